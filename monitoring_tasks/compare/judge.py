@@ -6,15 +6,18 @@ from dataclasses import replace
 from monitoring_tasks.compare.baseline import expect, expect_distance
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.interval_rule import judge
+from monitoring_tasks.compare.lost_segments import judge_segment_losses
 from monitoring_tasks.compare.multiplicity import control
 from monitoring_tasks.compare.objectives import judge_objective
 from monitoring_tasks.compare.outcome import judge_outcome
+from monitoring_tasks.compare.output_levels import judge_outputs
 from monitoring_tasks.compare.skewed import Shape, scaled
 from monitoring_tasks.compare.thresholds import (
     DOMAIN_CLASSIFIER,
     drift_limit,
     noise_of,
 )
+from monitoring_tasks.compare.too_good import judge_gains
 from monitoring_tasks.contract.column_kinds import (
     binned_columns,
     category_columns,
@@ -63,11 +66,17 @@ def judge_day(
     findings += [_judge_drift(m, context) for m in drifts]
     # Before the control of false discoveries: their p-values join the family of drift.
     findings += judge_outcome(measurements, context)
+    findings += judge_outputs(measurements, context)
     rate = context.contract.policy.false_discovery_rate
     controlled = control(findings, rate=rate, dependence=False)
     return [
-        before if _is_past_hard(before, context.contract) else after
-        for before, after in zip(findings, controlled, strict=True)
+        *(
+            before if _is_past_hard(before, context.contract) else after
+            for before, after in zip(findings, controlled, strict=True)
+        ),
+        # They share their false alarms among themselves, and are there only to warn.
+        *judge_gains(measurements, context),
+        *judge_segment_losses(measurements, context),
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import NormalDist, fmean, median
 
-from monitoring_tasks.compare.thresholds import noise_of
+from monitoring_tasks.compare.thresholds import noise_of, own_noise
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.direction import Better
@@ -88,7 +88,9 @@ def monitored_metric(
     Returns:
         None where the reference has too few days of it.
     """
-    noise = _own_noise(objective, reference, contract)
+    # An estimate is judged by the realized values, but drawn days move as estimates do.
+    of_a_day = _number_over(objective, reference.version, 1)
+    noise = own_noise(of_a_day, reference, contract.policy)
     if noise is None:
         return None
     daily = numbers.get(1, {})
@@ -108,20 +110,6 @@ def monitored_metric(
         rows=median(number.rows for number in recent) if recent else noise.rows,
         shifts=_pool_shifts(numbers),
     )
-
-
-def _own_noise(
-    objective: Objective, reference: ReferenceProfile, contract: Contract
-) -> DailyNoise | None:
-    """Return how the number itself moves; an estimate moves as estimates did.
-
-    Unlike `noise_of`, which gives what a number is judged by: an estimate is judged by
-    the realized values, but drawn days of it have to move as estimates do.
-    """
-    key = f"{objective.metric}/{objective.column}/{objective.segment}"
-    noise = reference.noise.get(f"{objective.source}/{key}")
-    fewest = contract.policy.min_reference_days
-    return noise if noise and noise.days >= fewest else None
 
 
 def _number_over(objective: Objective, version: str, horizon: int) -> Measurement:

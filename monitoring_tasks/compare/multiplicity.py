@@ -15,6 +15,9 @@ import numpy.typing as npt
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 
+MOVED = frozenset({Kind.DRIFT, Kind.OUTCOME, Kind.OUTPUT})
+"""Kinds of numbers that may have moved: one family, whatever they are about."""
+
 
 def benjamini_hochberg(p_values: Sequence[float], rate: float) -> list[bool]:
     """Say which tests to keep so that at most `rate` of the kept are false.
@@ -122,7 +125,7 @@ def control(
 def _family(finding: Finding) -> str | None:
     """Name the tests a finding is judged among; None when it is judged alone."""
     measurement = finding.measurement
-    if measurement.kind in {Kind.DRIFT, Kind.OUTCOME}:
+    if measurement.kind in MOVED:
         return "drift"
     is_part = measurement.segment != "all"
     return "groups" if is_part or measurement.kind is Kind.FAIRNESS else None

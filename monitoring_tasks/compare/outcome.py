@@ -6,12 +6,16 @@ from dataclasses import replace
 
 from monitoring_tasks.compare.allowed_loss import ENDLESS
 from monitoring_tasks.compare.day_context import DayContext
-from monitoring_tasks.compare.interval_rule import finding_of, why_not_judged
+from monitoring_tasks.compare.level_limits import (
+    LevelTest,
+    judge_level,
+    one_sided,
+)
 from monitoring_tasks.compare.skewed import Shape, scaled
 from monitoring_tasks.compare.thresholds import expected_value, noise_of
 from monitoring_tasks.contract.outcome import OutcomePolicy
 from monitoring_tasks.domain.counts import RegressionOutcome
-from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
+from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 
 LABEL_RATE, LABEL_MEAN, CALIBRATION = "label_rate", "label_mean", "calibration_error"
@@ -79,22 +83,10 @@ def _judge(number: Measurement, name: str, context: DayContext) -> Finding:
     move = replace(number, kind=Kind.OUTCOME, metric=name)
     reference = context.references.get(number.version)
     noise = noise_of(number, reference, policy)
-    limit = Limit(origin="the reference has too few days", advisory=True)
-    p_value = None
+    limit, p_value = Limit(origin="the reference has too few days", advisory=True), None
     if noise is not None and number.value is not None:
         limit, p_value = _limit(number, noise, reference, context)
-    unjudged = why_not_judged(move, limit, min_rows=policy.min_rows, noun=name)
-    if unjudged is not None:
-        verdict, why, code = unjudged
-        return finding_of(move, verdict, why, limit, code=code)
-    value = number.value or 0.0
-    is_past = (limit.low is not None and value < limit.low) or (
-        limit.high is not None and value > limit.high
-    )
-    where = "is outside the usual range" if is_past else "is in the usual range"
-    verdict = Verdict.WARN if is_past else Verdict.OK
-    why = f"{value:.3f} {where} ({limit.origin})"
-    return replace(finding_of(move, verdict, why, limit), p_value=p_value)
+    return judge_level(move, limit, p_value, min_rows=policy.min_rows)
 
 
 def _limit(
@@ -110,37 +102,23 @@ def _limit(
     )
     if not math.isfinite(expected.error):
         return Limit(origin=ENDLESS, advisory=True), None
-    value, false_alarm = number.value or 0.0, policy.outcome.false_alarm
-    low: float | None = None
-    if number.metric == CALIBRATION:
-        # A calibration error is large by itself on few rows.
-        fewer = max(noise.rows / number.rows, 1.0) if number.rows else 1.0
-        expected = replace(expected, mean=expected.mean * math.sqrt(fewer))
-        on_scale = scaled(expected, Shape.POSITIVE)
-        # Neither too small to matter nor what chance brings: both have to be passed.
-        least = expected.mean + policy.outcome.min_calibration_rise
-        high = max(on_scale.edge(false_alarm, 1), least)
-        p_value = on_scale.p_value(value, 1)
-    else:
-        shape = Shape.PLAIN if number.metric == LABEL_MEAN else Shape.SHARE
-        on_scale = scaled(expected, shape)
-        shift = _smallest_shift(number, expected.mean, reference, policy.outcome)
-        low = min(on_scale.edge(false_alarm / 2, -1), expected.mean - shift)
-        high = max(on_scale.edge(false_alarm / 2, 1), expected.mean + shift)
-        # Two sides, so the chance of the nearer one counts twice.
-        nearer = min(on_scale.p_value(value, 1), on_scale.p_value(value, -1))
-        p_value = min(2 * nearer, 1.0)
-    limit = Limit(
-        low=low,
-        high=high,
-        origin=f"expected {expected.mean:.3f}; a healthy model is "
-        + ("" if low is None else f"below {low:.3f} or ")
-        + f"above {high:.3f} on at most 1 day in {1 / false_alarm:.0f}",
-        reference=expected.mean,
-        advisory=True,
-        false_alarm=false_alarm,
-    )
-    return limit, p_value
+    false_alarm = policy.outcome.false_alarm
+    if number.metric != CALIBRATION:
+        test = LevelTest(
+            shape=Shape.PLAIN if number.metric == LABEL_MEAN else Shape.SHARE,
+            false_alarm=false_alarm,
+            shift=_smallest_shift(number, expected.mean, reference, policy.outcome),
+        )
+        return test.held(number, expected)
+    # A calibration error is large by itself on few rows.
+    fewer = max(noise.rows / number.rows, 1.0) if number.rows else 1.0
+    expected = replace(expected, mean=expected.mean * math.sqrt(fewer))
+    on_scale = scaled(expected, Shape.POSITIVE)
+    # Neither too small to matter nor what chance brings: both have to be passed.
+    least = expected.mean + policy.outcome.min_calibration_rise
+    high = max(on_scale.edge(false_alarm, 1), least)
+    p_value = on_scale.p_value(number.value or 0.0, 1)
+    return one_sided(expected, high, 1, false_alarm), p_value
 
 
 def _smallest_shift(

@@ -22,6 +22,9 @@ FROM_SCORES = frozenset(
         Kind.COMPARISON,
         Kind.SEQUENCE,
         Kind.OUTCOME,
+        Kind.OUTPUT,
+        Kind.TOO_GOOD,
+        Kind.SEGMENT,
     }
 )
 """Kinds of numbers that outputs go into."""

@@ -29,6 +29,7 @@ from monitoring_tasks.compare.label_counts import stray_labels
 from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
+from monitoring_tasks.compare.pooled_numbers import by_number, longest_pool
 from monitoring_tasks.compare.release_comparison import (
     measure_release_day,
     pool_release_days,
@@ -53,11 +54,11 @@ from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
 from monitoring_tasks.compare.version_comparison import is_comparison_due
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Decision
-from monitoring_tasks.domain.findings import Check, Finding
+from monitoring_tasks.domain.findings import Check, Finding, Kind
 from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
-from monitoring_tasks.store.history import promised_numbers
+from monitoring_tasks.store.history import dated_numbers, promised_numbers
 from monitoring_tasks.store.reproduced_days import reproduced_days
 from monitoring_tasks.store.served_days import paired_days, served_days
 from monitoring_tasks.workspace.containment import contained
@@ -187,6 +188,7 @@ def _judge_numbers(day: Day) -> list[Finding]:
         label_coverage={
             p.version: p.label_coverage for p in day.profiles if p.segment == "all"
         },
+        recent=by_number(_recent_numbers(day)),
         stray_labels=stray_labels(
             day.evaluation.label_counts, day.evaluation.label_faults
         ),
@@ -198,6 +200,30 @@ def _judge_numbers(day: Day) -> list[Finding]:
         context,
         trust=day.estimator_trust(estimated),
     )
+
+
+def _recent_numbers(day: Day) -> list[DatedNumber]:
+    """Return the numbers of the days before that are pooled with this day's."""
+    kinds = {Kind.OUTPUT, Kind.REALIZED, Kind.ESTIMATED}
+    promised = {objective.metric for objective in day.contract.objectives}
+    pooled = [
+        m
+        for m in day.measurements
+        if m.kind is Kind.OUTPUT or (m.kind in kinds and m.metric in promised)
+    ]
+    days = longest_pool(day.contract.policy) - 1
+    if not pooled or not days:
+        return []
+    numbers = dated_numbers(
+        day.workspace.database,
+        day.unit,
+        days=days,
+        kinds=kinds,
+        segments={m.segment for m in pooled},
+        metrics={m.metric for m in pooled},
+    )
+    # What an earlier try left of the day itself is not what was just measured.
+    return [number for number in numbers if number.day < day.day]
 
 
 def _numbers_so_far(day: Day) -> list[DatedNumber]:

@@ -1,5 +1,6 @@
 """Where a number may lie: limits from the contract and from the reference."""
 
+from dataclasses import replace
 from datetime import date
 from math import inf, isfinite
 from statistics import NormalDist
@@ -34,13 +35,28 @@ def noise_of(
         reference: Its version's; None when it has none.
         policy: How many reference days are enough.
     """
-    if reference is None:
-        return None
-    key = f"{measurement.metric}/{measurement.column}/{measurement.segment}"
-    noise = reference.noise.get(f"{measurement.kind}/{key}")
     # The estimate of a reference day is a little too good: its estimator saw all days.
     if measurement.kind is Kind.ESTIMATED:
-        noise = reference.noise.get(f"{Kind.REALIZED}/{key}", noise)
+        realized = replace(measurement, kind=Kind.REALIZED)
+        if (noise := own_noise(realized, reference, policy)) is not None:
+            return noise
+    return own_noise(measurement, reference, policy)
+
+
+def own_noise(
+    measurement: Measurement, reference: ReferenceProfile | None, policy: Policy
+) -> DailyNoise | None:
+    """Find how exactly this number moved on the reference; an estimate as estimates do.
+
+    Args:
+        measurement: The number.
+        reference: Its version's; None when it has none.
+        policy: How many reference days are enough.
+    """
+    if reference is None:
+        return None
+    about = f"{measurement.metric}/{measurement.column}/{measurement.segment}"
+    noise = reference.noise.get(f"{measurement.kind}/{about}")
     fewest = policy.min_reference_days
     if measurement.horizon > 1:
         fewest = max(fewest, policy.min_pooled_reference_days)
@@ -147,11 +163,22 @@ def expected_value(
         day: The day being judged.
         confidence: Level of the interval, 0..1.
     """
-    sampling, lower, upper = 0.0, measurement.lower, measurement.upper
-    if lower is not None and upper is not None:
-        width = 2 * NormalDist().inv_cdf((1 + confidence) / 2)
-        sampling = (upper - lower) / width if isfinite(upper - lower) else inf
+    sampling = sampling_error(measurement, confidence)
     return expect(noise, day=day, horizon=measurement.horizon, sampling=sampling)
+
+
+def sampling_error(measurement: Measurement, confidence: float) -> float:
+    """Return the standard error an interval was made of; infinite where it has no end.
+
+    Args:
+        measurement: The number; 0 where it has no interval.
+        confidence: Level of the interval, 0..1.
+    """
+    lower, upper = measurement.lower, measurement.upper
+    if lower is None or upper is None:
+        return 0.0
+    width = 2 * NormalDist().inv_cdf((1 + confidence) / 2)
+    return (upper - lower) / width if isfinite(upper - lower) else inf
 
 
 def drift_limit(policy: Policy, metric: str, expected: Expected | None) -> Limit:

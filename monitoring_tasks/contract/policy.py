@@ -13,6 +13,7 @@ from monitoring_tasks.contract.forecast import ForecastPolicy
 from monitoring_tasks.contract.horizons import Horizon
 from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.contract.outcome import OutcomePolicy
+from monitoring_tasks.contract.outputs import OutputPolicy
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
 from monitoring_tasks.contract.severity import SeverityPolicy
@@ -57,6 +58,7 @@ class Policy(ContractModel):
         drift: Limits on drift.
         attribution: Whether the version is asked which inputs its scores hang on.
         outcome: When labels, or the scores' fit to them, are said to have moved.
+        outputs: When scores, decisions and predictions are said to have moved.
         trust: When an estimate may breach.
         tuning: What limits may cost in false alarms.
         forecast: When a decline is told of before it breaks an objective.
@@ -100,6 +102,7 @@ class Policy(ContractModel):
     drift: DriftPolicy = DriftPolicy()
     attribution: AttributionPolicy = AttributionPolicy()
     outcome: OutcomePolicy = OutcomePolicy()
+    outputs: OutputPolicy = OutputPolicy()
     trust: TrustPolicy = TrustPolicy()
     tuning: TuningPolicy = TuningPolicy()
     forecast: ForecastPolicy = ForecastPolicy()

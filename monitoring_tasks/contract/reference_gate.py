@@ -23,16 +23,15 @@ class ReferenceGatePolicy(ContractModel):
         false_alarm: Probability that a statement about a healthy day fails.
         rare_share: Share of the rows from which on is notable what never had so many
             on a day of the reference: nulls, a placeholder, values outside all seen,
-            unseen categories; it warns, and is an incident once it lasts.
+            unseen categories, rows unlike any seen (that break a relation of columns,
+            that are copies, that were there the day before, whose decision is not that
+            of their scores, whose score is another row's); it warns, and is an incident
+            once it lasts.
         notable_share: The same of what had more on some day, and of categories that are
             missing and of the shape of numbers: what is beyond the usual.
-        unlike_share: Share of the rows by which those that are unlike any ever seen
-            (that break a relation of columns, that are copies, that were there the day
-            before, whose decision is not that of their scores, whose score is another
-            row's) may exceed what is usual; a larger one warns, and is an incident once
-            it lasts; from `gross_share` on the batch is unfit.
-        gross_share: The same of nulls, a placeholder, unseen and absent categories of
-            the whole batch; a larger one makes it unfit.
+        gross_share: The same of nulls, a placeholder, unseen and absent categories, and
+            rows unlike any seen but for their outputs, of the whole batch; a larger one
+            makes it unfit.
         tolerance: Part of a column's usual span by which its values may leave it before
             they are elsewhere, or another column's.
         frozen_share: Share of the rows by which the most common value may exceed what
@@ -53,7 +52,6 @@ class ReferenceGatePolicy(ContractModel):
     notable_share: float = Field(default=0.03, gt=0, lt=1)
     gross_share: float = Field(default=0.25, gt=0, lt=1)
     tolerance: float = Field(default=0.15, gt=0, lt=1)
-    unlike_share: float = Field(default=0.05, gt=0, lt=1)
     frozen_share: float = Field(default=0.6, gt=0, lt=1)
     notable_volume: float = Field(default=0.7, gt=0, lt=1)
     gross_volume: float = Field(default=0.6, gt=0, lt=1)

@@ -1,7 +1,9 @@
 """Whether drift is of what goes into the model, or of what comes out of it. Pure."""
 
+from collections.abc import Iterable
+
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.findings import Finding, Kind
+from monitoring_tasks.domain.findings import REFERENCE_GATE, Check, Finding, Kind
 
 
 def is_input(finding: Finding, contract: Contract) -> bool:
@@ -16,14 +18,14 @@ def is_input(finding: Finding, contract: Contract) -> bool:
 
 
 def is_output(finding: Finding, contract: Contract) -> bool:
-    """Whether a finding is drift of what comes out of the model, or no output of it.
+    """Whether a finding is about how what comes out of the model lies, or whose it is.
 
     Args:
         finding: A judged number.
         contract: Names the outputs.
     """
     number = finding.measurement
-    if number.kind is Kind.REPRODUCTION:
+    if number.kind in {Kind.OUTPUT, Kind.REPRODUCTION}:
         return True
     return number.kind is Kind.DRIFT and is_output_column(number.column, contract)
 
@@ -36,3 +38,21 @@ def is_output_column(column: str, contract: Contract) -> bool:
         contract: Names the outputs.
     """
     return column in {*contract.columns.scores, contract.columns.prediction}
+
+
+def unlike_inputs(checks: Iterable[Check], contract: Contract) -> bool:
+    """Whether some input is unlike the reference, in all rows or in a segment.
+
+    However it is explained: as a fault, as a season's, as the reference's.
+
+    Args:
+        checks: What was checked about the rows.
+        contract: Names the outputs.
+    """
+    return any(
+        check.gate == REFERENCE_GATE
+        and check.status == "failed"
+        and check.column != ""
+        and not is_output_column(check.column, contract)
+        for check in checks
+    )

@@ -10,6 +10,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.column_roles import is_output_column
 from monitoring_tasks.decide.lasting_failures import lasting_failures
+from monitoring_tasks.decide.moved_numbers import release_at
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
@@ -60,6 +61,7 @@ def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
             and not is_output_column(lasting.check.column, contract)
             and _came_with(lasting, symptoms, contract)
         ],
+        symptoms,
         contract,
     )
 
@@ -76,27 +78,34 @@ def _came_with(
 def corrupted(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Data: part of the rows has looked damaged for days; no rollback helps.
 
-    Integration, where only scores or decisions do.
+    Where only scores or decisions do: integration, or the model where that began with
+    its release.
 
     Args:
         symptoms: What is wrong with the day.
         contract: Says of how many days the sentence speaks.
     """
-    return _diagnosis(symptoms.corruption, contract)
+    return _diagnosis(symptoms.corruption, symptoms, contract)
 
 
 def _diagnosis(
-    corruption: Sequence[LastingCorruption], contract: Contract
+    corruption: Sequence[LastingCorruption], symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
     if not corruption:
         return None
     # One sentence for all; the evidence names each.
     first, *others = corruption
-    check = first.check
-    # Where the inputs are whole, what is made of them is damaged on its way.
+    check, release = first.check, ""
     is_scoring = all(is_output_column(d.check.column, contract) for d in corruption)
+    cause = Cause.INTEGRATION if is_scoring else Cause.DATA
+    if is_scoring:
+        # Where the inputs are whole, what is made of them is damaged on its way, or by
+        # the version that began with it.
+        onset = min(d.onset for d in corruption)
+        release, _ = release_at(onset, symptoms, contract) or ("", None)
+        cause = Cause.MODEL if release else cause
     return Diagnosis(
-        cause=Cause.INTEGRATION if is_scoring else Cause.DATA,
+        cause=cause,
         reason=reason(
             ReasonCode.ROWS_CORRUPTED,
             check=check.name,
@@ -105,6 +114,7 @@ def _diagnosis(
             of_days=contract.policy.persistence.of_days,
             observed=check.observed,
             others=len(others),
+            release=release,
         ),
         evidence=tuple(
             f"check/{d.check.gate}/{d.check.name}/{d.check.column}" for d in corruption

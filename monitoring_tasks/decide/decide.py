@@ -22,7 +22,7 @@ from monitoring_tasks.decide.labels import (
     labels_lost,
     labels_overdue,
 )
-from monitoring_tasks.decide.moved_numbers import lasting_move
+from monitoring_tasks.decide.lasting_moves import lasting_move
 from monitoring_tasks.decide.overruling import overruled
 from monitoring_tasks.decide.persistence import (
     Persistence,
@@ -224,7 +224,7 @@ def _diagnose(
     if bad_labels is not None or impact.drift < DriftLevel.LASTS:
         return bad_labels
     columns = facts.context.columns
-    moved = lasting_move(facts.warnings, facts.contract, columns)
+    moved = lasting_move(symptoms, facts.contract)
     return moved or drift_alone(facts.findings, facts.contract, columns)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from monitoring_tasks.contract.attribution import ATTRIBUTION
-from monitoring_tasks.domain.findings import Finding, Kind
+from monitoring_tasks.domain.findings import Finding, Kind, Measurement
 from monitoring_tasks.domain.incident_context import ColumnEffect
 from monitoring_tasks.domain.json_values import JsonObject
+from monitoring_tasks.rows.names import ALL
 
 EVIDENCE = "drift_effects"
 """Under what name a decision keeps the effects."""
@@ -58,8 +59,12 @@ def names_of(findings: Sequence[Finding], effects: Effects) -> list[str]:
         effects: What the move of each column would cost by itself.
     """
     ranked = sorted(findings, key=lambda finding: rank_of(finding, effects))
-    names = (f.measurement.column or f.measurement.metric for f in ranked)
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(_name_of(f.measurement) for f in ranked))
+
+
+def _name_of(number: Measurement) -> str:
+    name = number.column or number.metric
+    return name if number.segment == ALL else f"{name} where {number.segment}"
 
 
 def sentence_of(effect: ColumnEffect) -> str:
@@ -119,7 +124,9 @@ def limit_ratio(finding: Finding) -> float | None:
     value, span = finding.measurement.value, finding.limit
     if value is None or span is None:
         return None
-    usual, edge = 0.0, span.high
+    has_usual = {Kind.OUTPUT, Kind.TOO_GOOD, Kind.SEGMENT}
+    is_best_at_zero = finding.measurement.kind not in has_usual
+    usual, edge = (0.0 if is_best_at_zero else span.reference or 0.0), span.high
     if span.low is not None:
         # Rank agreement of attributions is best at 1.0, whatever is usual.
         is_agreement = finding.measurement.metric == ATTRIBUTION

@@ -92,8 +92,8 @@ def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
     """Return the signs that a loss comes from the labels.
 
     There are three: far fewer labels came than usual at that age; the labels are unlike
-    those of the days before, for days or grossly; they moved with the onset, overnight,
-    and the outputs did not (`label_moves`).
+    those of the days before; they moved with the onset, overnight, and the outputs did
+    not (`label_moves`).
 
     When they lie: a world that changes overnight (a new law, a new product) moves the
     labels as well. Labels that are wrong at random, at the usual rate, give no sign.
@@ -107,8 +107,7 @@ def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
         is_shortfall = number.metric == "label_coverage_shortfall"
         if is_shortfall and finding.verdict is Verdict.WARN:
             yield Sign(text=finding.reason, evidence=("/".join(map(str, number.key)),))
-    for fault in symptoms.label_faults:
-        check = fault.check
+    for check in symptoms.label_checks:
         key = f"check/{check.gate}/{check.name}/{check.column}"
         yield Sign(text=check.observed, evidence=(key,))
     moves = LabelMoves(symptoms.context.label_days, symptoms.onset, policy)

@@ -1,21 +1,19 @@
-"""Cause rules for numbers that moved and stay where they are. Pure.
+"""Cause rules of a breach for numbers that moved along, and what they all say. Pure.
 
 Which numbers moved says where to look: inputs that jumped overnight, scores that moved
 while the inputs did not, labels that moved while neither did.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.column_roles import is_input, is_output
 from monitoring_tasks.decide.drifted import Effects, summary_of
-from monitoring_tasks.decide.reproduction import unlike_outputs
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -40,85 +38,124 @@ def jumped_inputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     ]
     if not jumped:
         return None
-    return _jumped(jumped, symptoms.context.columns)
+    return inputs_jumped(jumped, symptoms.context.columns)
 
 
 def moved_outputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Integration: scores or decisions moved, and no input did.
+    """Integration: scores or decisions moved, and no input did; model, at a release.
 
-    The model is ruled out by then: what turns inputs into what is delivered is not
-    the version alone, but the job around it.
+    No version is proven to be the cause by then: what turns inputs into what is
+    delivered is not the version alone, but the job around it.
 
     Args:
         symptoms: What is wrong with the day.
-        contract: Names the outputs.
+        contract: Names the outputs; a move may show as many days after the trouble as
+            `policy.persistence` lets pass.
     """
     if any(is_input(w.finding, contract) for w in symptoms.warnings):
         return None
+    rule = contract.policy.persistence
+    latest = symptoms.onset + timedelta(days=rule.of_days - rule.bad_days)
     moved = [
         w
         for w in symptoms.warnings
-        if w.is_told and is_output(w.finding, contract) and w.onset <= symptoms.onset
+        if w.is_told and is_output(w.finding, contract) and w.onset <= latest
     ]
-    return _moved_outputs(moved) if moved else None
+    return outputs_moved(moved, symptoms, contract) if moved else None
 
 
-def lasting_move(
-    warnings: Sequence[StandingWarning], contract: Contract, effects: Effects = ()
-) -> Diagnosis | None:
-    """Return the cause of numbers that moved far or for long, with no promise broken.
+def release_at(
+    onset: date, symptoms: Symptoms, contract: Contract
+) -> tuple[str, date] | None:
+    """Return the version that began to serve on a day or shortly before, and when.
+
+    The latest one, if several did; a part of the rows is enough.
 
     Args:
-        warnings: Numbers past their limits that break no promise.
-        contract: Names the outputs.
-        effects: What the move of each column would cost by itself.
-
-    Returns:
-        None where none of them is grave.
+        onset: First day of what is to be explained.
+        symptoms: Since when versions serve; of whom nobody knows it began long ago.
+        contract: Says how long after a release a move is blamed on it.
     """
-    grave = [w for w in warnings if w.is_grave]
-    unlike = [
-        w.finding for w in grave if w.finding.measurement.kind is Kind.REPRODUCTION
+    soon = timedelta(days=contract.policy.warnings.long_days)
+    releases = dict(symptoms.context.releases)
+    if symptoms.version_since is not None:
+        releases[symptoms.version] = symptoms.version_since
+    recent = [
+        (version, since)
+        for version, since in releases.items()
+        if timedelta() <= onset - since < soon
     ]
-    if unlike:
-        return unlike_outputs(unlike)
-    inputs = [w for w in grave if is_input(w.finding, contract)]
-    sudden = [w for w in inputs if w.is_sudden]
-    if sudden:
-        return _jumped(sudden, effects)
-    # Inputs that moved less explain scores and labels that moved far.
-    if grave and any(is_input(w.finding, contract) for w in warnings):
-        stayed = inputs or grave
-        return _diagnosis(
-            Cause.COVARIATE_DRIFT, ReasonCode.INPUTS_STAY_MOVED, stayed, effects
-        )
-    outputs = [w for w in grave if is_output(w.finding, contract)]
-    if outputs:
-        return _moved_outputs(outputs)
-    return _moved_labels(grave) if grave else None
+    return max(recent, key=lambda release: release[::-1], default=None)
 
 
-def _jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
+def inputs_jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
+    """Return the diagnosis of inputs that went far past their limits overnight.
+
+    Args:
+        warnings: Such inputs, at least one.
+        effects: What the move of each column would cost by itself.
+    """
     # How far it went overnight; it may have come nearer since.
     ratio = max(w.first_ratio for w in warnings)
-    return _diagnosis(
+    return diagnosis_of(
         Cause.DATA, ReasonCode.INPUTS_JUMPED, warnings, effects, ratio=ratio
     )
 
 
-def _moved_outputs(warnings: Sequence[StandingWarning]) -> Diagnosis:
-    return _diagnosis(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, warnings)
+def outputs_moved(
+    warnings: Sequence[StandingWarning], symptoms: Symptoms, contract: Contract
+) -> Diagnosis:
+    """Return the diagnosis of outputs that moved while no input did.
+
+    Args:
+        warnings: Such outputs, at least one.
+        symptoms: What is wrong with the day.
+        contract: Says how long after a release a move is blamed on it.
+    """
+    release = release_at(min(w.onset for w in warnings), symptoms, contract)
+    if release is not None:
+        return moved_at_release(warnings, release)
+    return diagnosis_of(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, warnings)
 
 
-def _diagnosis(
+def moved_at_release(
+    warnings: Sequence[StandingWarning], release: tuple[str, date]
+) -> Diagnosis:
+    """Return the diagnosis of numbers that moved as a version began to serve.
+
+    Args:
+        warnings: Such numbers, at least one.
+        release: The version, and its first day.
+    """
+    version, since = release
+    return diagnosis_of(
+        Cause.MODEL,
+        ReasonCode.MOVED_AT_RELEASE,
+        warnings,
+        version=version,
+        released=str(since),
+    )
+
+
+def diagnosis_of(
     cause: Cause,
     code: ReasonCode,
     warnings: Sequence[StandingWarning],
     effects: Effects = (),
     *,
     ratio: float | None = None,
+    **said: str,
 ) -> Diagnosis:
-    """Name columns, the day since which they have moved, and how far at most."""
+    """Return a diagnosis that names what moved, since when, and how far at most.
+
+    Args:
+        cause: The cause.
+        code: Of its reason.
+        warnings: What moved, at least one.
+        effects: What the move of each column would cost by itself.
+        ratio: How far; the largest of the warnings where nothing is said.
+        said: What else the sentence of the reason needs.
+    """
     findings = [w.finding for w in warnings]
     return Diagnosis(
         cause=cause,
@@ -127,20 +164,7 @@ def _diagnosis(
             columns=summary_of(findings, effects),
             since=str(min(w.onset for w in warnings)),
             ratio=max(w.ratio for w in warnings) if ratio is None else ratio,
-        ),
-        evidence=keys_of(findings),
-    )
-
-
-def _moved_labels(warnings: Sequence[StandingWarning]) -> Diagnosis:
-    findings = [w.finding for w in warnings]
-    return Diagnosis(
-        cause=Cause.LABEL_QUALITY,
-        reason=reason(
-            ReasonCode.LABELS_MOVED,
-            metrics=", ".join(sorted({f.measurement.metric for f in findings})),
-            since=str(min(w.onset for w in warnings)),
-            finding=findings[0].reason,
+            **said,
         ),
         evidence=keys_of(findings),
     )

@@ -23,13 +23,21 @@ def _alias_missing(*, alias: str, model: str, aliases: Sequence[str]) -> str:
 
 
 def _rows_corrupted(
-    *, check: str, column: str, days: int, of_days: int, observed: str, others: int
+    *,
+    check: str,
+    column: str,
+    days: int,
+    of_days: int,
+    observed: str,
+    others: int,
+    release: str = "",
 ) -> str:
     where = f" on column '{column}'" if column else ""
     other_checks = f" (and {others} more)" if others else ""
+    began = f"; that began when version {release} was released" if release else ""
     return (
         f"{check}{where} failed on {days} of the latest {of_days} days: "
-        f"{observed}{other_checks}"
+        f"{observed}{other_checks}{began}"
     )
 
 
@@ -164,8 +172,22 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
         "{text}: look at the job that scores and delivers the rows, and at the version "
         "it loads"
     ),
+    ReasonCode.MOVED_AT_RELEASE: (
+        "{columns} moved (since {since}, up to {ratio:.3g} times the limit) when "
+        "version {version} was released on {released}, and nothing else explains it: "
+        "its rows lie otherwise than its own reference; look at the release, and at "
+        "what its reference was made of"
+    ),
+    ReasonCode.TOO_GOOD: (
+        "too good to be true since {since} ({columns}): {finding}; look for an input "
+        "or a score that knows the answer, or for labels copied from decisions"
+    ),
+    ReasonCode.SEGMENT_LOST: (
+        "a part of the rows is worse off since {since} ({columns}): {finding}; all "
+        "rows together keep what is promised"
+    ),
     ReasonCode.LABELS_MOVED: (
-        "what the labels say moved ({metrics}, since {since}) and no input did: "
+        "what the labels say moved ({columns}, since {since}) and no input did: "
         "{finding}; check the labels first"
     ),
     ReasonCode.MEANING_CHANGED: _meaning_changed,

@@ -10,19 +10,24 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.column_roles import is_input, is_output
+from monitoring_tasks.decide.column_roles import (
+    is_input,
+    is_output,
+    unlike_inputs,
+)
 from monitoring_tasks.decide.drifted import limit_ratio
+from monitoring_tasks.decide.known_good import is_known_good, labels_answer_for
 from monitoring_tasks.decide.persistence import run_onset
 from monitoring_tasks.domain.decisions import PastDay
-from monitoring_tasks.domain.direction import Better, loss
-from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
-from monitoring_tasks.domain.metrics import metric_of
+from monitoring_tasks.domain.findings import ADVISORY, Check, Finding, Kind, Verdict
 from monitoring_tasks.domain.reproductions import is_proof
 from monitoring_tasks.domain.standing_warnings import DayWarnings, WarningKey
 
 STANDING_KINDS = ADVISORY - {Kind.FORECAST, Kind.LABELS}
 """Kinds that are held against how the number usually is. A forecast is about days to
 come, and labels that stay away count their days by themselves."""
+SHOWN_BY_LABELS = frozenset({Kind.TOO_GOOD, Kind.SEGMENT})
+"""Kinds that labels themselves show: what they excuse otherwise, they accuse here."""
 SIMILAR = 2.0
 """A move of up to so many times the size that labels showed harmless is harmless."""
 
@@ -42,8 +47,9 @@ class StandingWarning:
         is_harmless: Whether labels show that the move loses nothing that matters.
         is_sudden: Whether it went far past its limit overnight, as faults do and
             seasons do not.
-        is_grave: Whether it stands, may do harm, and is far past its limit, has stood
-            for long, or is of an output while no input moved.
+        is_grave: Whether it stands, may do harm, and lasts, or is of an output that
+            surely moved while no input did.
+        lasts: Whether it is far past its limit, or has stood for long.
     """
 
     finding: Finding
@@ -56,6 +62,7 @@ class StandingWarning:
     is_harmless: bool
     is_sudden: bool
     is_grave: bool
+    lasts: bool = False
 
     @property
     def is_news(self) -> bool:
@@ -83,6 +90,7 @@ def standing_warnings(
     contract: Contract,
     *,
     day: date,
+    checks: Sequence[Check] = (),
 ) -> tuple[StandingWarning, ...]:
     """Return every number past its limit today, with how long it has been so.
 
@@ -96,6 +104,7 @@ def standing_warnings(
         contract: Says how many days of how many, how far is far, and which loss
             matters.
         day: Today.
+        checks: What was checked about today's rows: an input that fails has moved.
     """
     counted = [past for past in history if past.has_rows]
     today = warnings_of(findings, contract)
@@ -107,65 +116,30 @@ def standing_warnings(
         for key, finding in furthest.items()
     ]
     has_moved = any(is_input(warning.finding, contract) for warning in standing)
+    has_moved = has_moved or unlike_inputs(checks, contract)
     return tuple(
         # No move of inputs explains outputs that are not the version's.
         warning
         if has_moved and warning.finding.measurement.kind is not Kind.REPRODUCTION
-        else _graver_alone(warning, contract)
+        else _alone(warning, contract)
         for warning in standing
     )
 
 
-def is_known_good(findings: Sequence[Finding], contract: Contract) -> bool:
-    """Whether labels show that no promise about all rows lost what matters.
+def _alone(warning: StandingWarning, contract: Contract) -> StandingWarning:
+    """Return a warning about outputs as it counts where no input moved.
 
-    Of each realized objective the day's own interval, or that of the days pooled with
-    it, has to exclude the largest loss that is allowed. That a loss is not proven
-    proves nothing.
-
-    Args:
-        findings: The judged numbers of the day.
-        contract: States the allowed losses.
+    Outputs follow from inputs: what moves them alone is no season, need not be far or
+    long to be a fault of the scoring, but beyond the chance that outputs are granted,
+    and only labels that would show it excuse it.
     """
-    of_objective: dict[tuple[str, str], list[bool]] = {}
-    for finding in findings:
-        number = finding.measurement
-        if number.kind is Kind.REALIZED and number.segment == "all":
-            about = (number.metric, number.version)
-            excludes = finding.verdict is Verdict.OK and _excludes_loss(
-                finding, contract
-            )
-            of_objective.setdefault(about, []).append(excludes)
-    return bool(of_objective) and all(map(any, of_objective.values()))
-
-
-def _excludes_loss(finding: Finding, contract: Contract) -> bool:
-    """Whether the worse end of an interval lies within the allowed loss."""
-    number, limit = finding.measurement, finding.limit
-    allowed = [
-        objective.max_drop
-        for objective in contract.objectives
-        if objective.is_about(number) and objective.max_drop is not None
-    ]
-    if limit is None or limit.reference is None or not allowed:
-        # A promised limit: `ok` is said only where the whole interval lies within.
-        return True
-    better = metric_of(number.kind, number.metric).better
-    ends = [end for end in (number.lower, number.upper) if end is not None]
-    if better is Better.NONE or not ends:
-        return False
-    return max(loss(better, end, limit.reference) for end in ends) <= min(allowed)
-
-
-def _graver_alone(warning: StandingWarning, contract: Contract) -> StandingWarning:
-    """Return drift of outputs as it counts where no input moved.
-
-    Scores follow from inputs: what moves them alone need not be far or long to be a
-    fault of the scoring.
-    """
-    may_harm = warning.is_told and not warning.is_harmless
-    is_alone = may_harm and is_output(warning.finding, contract)
-    return replace(warning, is_grave=warning.is_grave or is_alone)
+    if not is_output(warning.finding, contract):
+        return warning
+    p_value = warning.finding.p_value
+    is_sure = p_value is None or p_value <= contract.policy.outputs.false_alarm
+    is_excused = warning.is_harmless and labels_answer_for(warning.finding, contract)
+    is_grave = warning.is_told and not is_excused and (is_sure or warning.lasts)
+    return replace(warning, is_harmless=is_excused, is_grave=is_grave)
 
 
 def _standing(
@@ -188,9 +162,8 @@ def _standing(
     first_ratio = next((w.ratios[key] for w in run if key in w.ratios), ratio)
     is_told = days >= rule.bad_days
     # That no harm shows yet does not make outputs those of the version.
-    is_harmless = not is_proof(finding) and _is_harmless(
-        key, [*run, today], rule.bad_days
-    )
+    needs_no_harm = finding.measurement.kind in SHOWN_BY_LABELS or is_proof(finding)
+    is_harmless = not needs_no_harm and _is_harmless(key, [*run, today], rule.bad_days)
     run_days = (day - onset).days + 1
     lasts = ratio >= policy.far or run_days >= policy.long_days
     return StandingWarning(
@@ -204,6 +177,7 @@ def _standing(
         is_harmless=is_harmless,
         is_sudden=first_ratio >= policy.far
         and _is_overnight(onset, counted, version=finding.measurement.version),
+        lasts=lasts,
         is_grave=is_told and lasts and not is_harmless,
     )
 

@@ -46,6 +46,7 @@ from monitoring_tasks.errors import (
     VersionMissingError,
 )
 from monitoring_tasks.store.peer_models import decided_by_others, segment_rows
+from monitoring_tasks.store.served_days import recent_releases
 from monitoring_tasks.workspace.containment import is_from_rows, reason_of, undecided
 from monitoring_tasks.workspace.day import Day
 
@@ -113,7 +114,13 @@ def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> D
 
 def _facts(day: Day, causes: DriftCauses, history: Sequence[PastDay]) -> DayFacts:
     evaluation = day.evaluation
-    warnings = standing_warnings(day.findings, history, day.contract, day=day.day)
+    warnings = standing_warnings(
+        day.findings,
+        history,
+        day.contract,
+        day=day.day,
+        checks=evaluation.data.checks,
+    )
     return DayFacts(
         day=day.day,
         contract=day.contract,
@@ -158,6 +165,9 @@ def _incident_context(
     context = IncidentContext(
         effects=tuple(causes.predicted_effects(*numbers, day=unit.day)),
         columns=causes.drift_effects(day, findings) if batch.is_fit else (),
+        releases=recent_releases(
+            day.workspace.database, unit, days=day.contract.policy.onset_days
+        ),
         overrides=tuple(
             day.workspace.incidents.overrides(day.model) if is_live else ()
         ),

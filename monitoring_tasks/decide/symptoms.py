@@ -9,7 +9,7 @@ from monitoring_tasks.decide.scope import Scope
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.findings import Check, Finding
+from monitoring_tasks.domain.findings import Check, Finding, label_faults_in
 from monitoring_tasks.domain.incident_context import IncidentContext
 from monitoring_tasks.domain.reasons import Reason
 
@@ -47,6 +47,7 @@ class Symptoms:
         corruption: Statements about its rows that fail, and have for days.
         warnings: Numbers past their limits that break no promise.
         label_faults: In what its labels are unlike the days before, lasting or gross.
+        label_checks: The same of this day alone.
     """
 
     day: date
@@ -61,6 +62,7 @@ class Symptoms:
     corruption: Sequence[LastingCorruption] = ()
     warnings: Sequence[StandingWarning] = ()
     label_faults: Sequence[LastingCorruption] = ()
+    label_checks: Sequence[Check] = ()
 
     @property
     def is_measured(self) -> bool:
@@ -121,6 +123,7 @@ def symptoms_of(
         corruption=corruption,
         warnings=facts.warnings,
         label_faults=label_faults,
+        label_checks=label_faults_in((facts.labels and facts.labels.failed) or ()),
     )
 
 

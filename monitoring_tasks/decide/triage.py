@@ -21,7 +21,11 @@ from monitoring_tasks.decide.reproduction import not_reproduced
 from monitoring_tasks.decide.segment_causes import segment_cause, unequal_groups
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
-from monitoring_tasks.decide.version_causes import model_cause, unsettled_release
+from monitoring_tasks.decide.version_causes import (
+    better_without_release,
+    model_cause,
+    unsettled_release,
+)
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.incident_context import PeerModel
 from monitoring_tasks.domain.reasons import ReasonCode
@@ -138,6 +142,7 @@ CAUSE_RULES: tuple[CauseRule, ...] = (
     corrupted,
     jumped_inputs,
     moved_outputs,
+    better_without_release,
     label_quality,
     covariate_drift,
     unequal_groups,

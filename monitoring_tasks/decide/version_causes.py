@@ -29,26 +29,55 @@ def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     better = best_version(symptoms.comparisons, contract)
     if better is None:
         return _worse_release(symptoms, contract)
-    evidence = (f"comparison/{better.version}", *keys_of(symptoms.scope.broken))
-    since, most_days = symptoms.version_since, contract.policy.onset_days
-    # A version that served well for weeks did not become bad by itself.
-    if since is None or (symptoms.onset - since).days > most_days:
-        return Diagnosis(
-            cause=Cause.UNDETERMINED,
-            reason=reason(
-                ReasonCode.BETTER_VERSION_NO_RELEASE,
-                better=better.version,
-                most_days=most_days,
-                version=symptoms.version,
-            ),
-            evidence=evidence,
-        )
+    since = _released_before(symptoms, contract)
+    if since is None:
+        return None
     return Diagnosis(
         cause=Cause.MODEL,
         reason=_version_better(better, symptoms, since),
         rollback_to=better.version,
-        evidence=evidence,
+        evidence=_evidence(better, symptoms),
     )
+
+
+def better_without_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Undetermined: another version is better, and nothing was released by then.
+
+    Comes once damage and moves are ruled out: on outputs that are not the version's
+    own, or on inputs that broke, any other version looks better.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Says how soon after a release a breach is blamed on it.
+    """
+    better = best_version(symptoms.comparisons, contract)
+    if better is None:
+        return None
+    return Diagnosis(
+        cause=Cause.UNDETERMINED,
+        reason=reason(
+            ReasonCode.BETTER_VERSION_NO_RELEASE,
+            better=better.version,
+            most_days=contract.policy.onset_days,
+            version=symptoms.version,
+        ),
+        evidence=_evidence(better, symptoms),
+    )
+
+
+def _released_before(symptoms: Symptoms, contract: Contract) -> date | None:
+    """Return the release that a breach may be blamed on, if one came shortly before.
+
+    A version that served well for weeks did not become bad by itself.
+    """
+    since = symptoms.version_since
+    if since is None or (symptoms.onset - since).days > contract.policy.onset_days:
+        return None
+    return since
+
+
+def _evidence(better: Comparison, symptoms: Symptoms) -> tuple[str, ...]:
+    return (f"comparison/{better.version}", *keys_of(symptoms.scope.broken))
 
 
 def _worse_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -79,7 +108,8 @@ def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
         symptoms: What is wrong with the day.
         contract: Says for how long a release can be blamed.
     """
-    if symptoms.days_before_onset > contract.policy.onset_days:
+    is_proven = best_version(symptoms.comparisons, contract) is not None
+    if is_proven or symptoms.days_before_onset > contract.policy.onset_days:
         return None
     # Not proven is not disproven: a small day may hide a bad release.
     perhaps = [c for c in symptoms.comparisons if _may_explain(c, symptoms, contract)]

@@ -29,10 +29,22 @@ class Kind(StrEnum):
     LABELS = "labels"
     OUTCOME = "outcome"
     REPRODUCTION = "reproduction"
+    OUTPUT = "output"
+    TOO_GOOD = "too_good"
+    SEGMENT = "segment"
 
 
 ADVISORY = frozenset(
-    {Kind.DRIFT, Kind.FORECAST, Kind.LABELS, Kind.OUTCOME, Kind.REPRODUCTION}
+    {
+        Kind.DRIFT,
+        Kind.FORECAST,
+        Kind.LABELS,
+        Kind.OUTCOME,
+        Kind.REPRODUCTION,
+        Kind.OUTPUT,
+        Kind.TOO_GOOD,
+        Kind.SEGMENT,
+    }
 )
 """Kinds that do not say how well the model does: they may warn and never breach."""
 

@@ -169,6 +169,8 @@ class IncidentContext:
         peers: Other models whose breach is confirmed on the day.
         effects: How much of each loss the scores predict.
         columns: What the move of each drifted column would cost by itself.
+        releases: Versions that scored rows of the day and none on the oldest days that
+            are remembered, and the first day each did.
         label_days: Labels of the day and of those before it that are mature, oldest
             first.
         orphans: Labels without a prediction; None when there are no labels.
@@ -184,6 +186,7 @@ class IncidentContext:
     peers: tuple[PeerModel, ...] = ()
     effects: tuple[PredictedEffect, ...] = ()
     columns: tuple[ColumnEffect, ...] = ()
+    releases: Mapping[str, date] = field(default_factory=dict)
     label_days: tuple[LabelDay, ...] = ()
     orphans: Orphans | None = None
     exhausted: tuple[str, ...] = ()

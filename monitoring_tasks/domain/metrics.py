@@ -16,6 +16,14 @@ BINARY, MULTICLASS, REGRESSION = "binary", "multiclass", "regression"
 EVERY = (BINARY, MULTICLASS, REGRESSION)
 LABEL_RATE = "label_rate_"
 """Before the name of a class: its share among the labels."""
+DECISION_RATE = "decision_rate"
+"""Share of the rows that are decided to be positive."""
+CLASS_RATE = f"{DECISION_RATE}_"
+"""Before the name of a class: the share of the rows that are predicted to be of it."""
+SCORE_MEAN = "score_mean"
+PREDICTION_MEAN = "prediction_mean"
+CLASS_SCORE = f"{SCORE_MEAN}_"
+"""Before the name of a class: the mean of its scores."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +42,7 @@ class Metric:
         per_group: Of fairness: whether it is of one group rather than between groups.
         compares: The problems whose versions may be compared by it.
         from_scores: Whether scores are read for it, not predictions.
+        is_rank: Whether only the order of the scores counts for it.
         no_skill: Its value for scores that know nothing; None where that depends.
         is_family: Whether there is one a class, named `<name><class>`.
         in_percent: Whether people read it in percent.
@@ -50,6 +59,7 @@ class Metric:
     per_group: bool = False
     compares: tuple[str, ...] = ()
     from_scores: bool = False
+    is_rank: bool = False
     no_skill: float | None = None
     is_family: bool = False
     in_percent: bool = False
@@ -75,7 +85,7 @@ def _realized() -> Iterator[Metric]:
     both, binary, regression = (BINARY, MULTICLASS), (BINARY,), (REGRESSION,)
     yield Metric(
         kind=kind, name="roc_auc", problems=binary, better=up, compares=binary,
-        from_scores=True, no_skill=0.5,
+        from_scores=True, is_rank=True, no_skill=0.5,
     )  # fmt: skip
     yield Metric(kind=kind, name="accuracy", problems=both, better=up, compares=both)
     yield Metric(
@@ -87,7 +97,7 @@ def _realized() -> Iterator[Metric]:
     yield Metric(kind=kind, name="specificity", problems=binary, better=up)
     yield Metric(
         kind=kind, name="average_precision", problems=binary, better=up,
-        from_scores=True,
+        from_scores=True, is_rank=True,
     )  # fmt: skip
     yield Metric(
         kind=kind, name="log_loss", problems=binary, better=down, high=inf,
@@ -212,9 +222,28 @@ def _drift() -> Iterator[Metric]:
         )  # fmt: skip
 
 
+def _output() -> Iterator[Metric]:
+    """List how outputs lie; neither direction is better."""
+    kind, either, inf = Kind.OUTPUT, Better.NONE, math.inf
+    for name in (SCORE_MEAN, DECISION_RATE):
+        yield Metric(
+            kind=kind, name=name, problems=(BINARY,), better=either, label_free=True,
+        )  # fmt: skip
+    for family in (CLASS_SCORE, CLASS_RATE):
+        yield Metric(
+            kind=kind, name=family, problems=(MULTICLASS,), better=either,
+            label_free=True, is_family=True,
+        )  # fmt: skip
+    yield Metric(
+        kind=kind, name=PREDICTION_MEAN, problems=(REGRESSION,), better=either,
+        low=-inf, high=inf, unit="label", label_free=True,
+    )  # fmt: skip
+
+
 def _table() -> tuple[Metric, ...]:
     realized = tuple(_realized())
-    return (*realized, *_estimated(realized), *_fairness(), *_service(), *_drift())
+    without_labels = (*_service(), *_drift(), *_output())
+    return (*realized, *_estimated(realized), *_fairness(), *without_labels)
 
 
 METRICS = _table()

@@ -1,10 +1,11 @@
 """The value of one metric with its interval, before it is tied to a model and a day."""
 
+import math
 from dataclasses import dataclass
 
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.statistics.intervals import Interval
+from monitoring_tasks.statistics.intervals import Interval, normal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,26 @@ def undefined(rows: int, reason: str) -> MetricValue:
         reason: Why there is none, if there are rows.
     """
     return MetricValue(rows=rows, reason=reason if rows else "no row is labelled")
+
+
+def mean_of_rows(
+    total: float, squares: float, rows: int, *, confidence: float
+) -> MetricValue:
+    """Return the mean over rows with its normal interval; of one row without.
+
+    Args:
+        total: Sum over the rows.
+        squares: Sum of the squares.
+        rows: How many, >= 1.
+        confidence: Level of the interval, 0..1.
+    """
+    mean = total / rows
+    if rows == 1:
+        return MetricValue(value=mean, rows=rows, reason="one row has no spread")
+    # Rounding can take the difference of two large sums below 0.
+    variance = max(squares / rows - mean**2, 0.0) * rows / (rows - 1)
+    around = normal(mean, math.sqrt(variance / rows), confidence=confidence)
+    return MetricValue(value=mean, interval=around, rows=rows)
 
 
 def measurements(

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from monitoring_tasks.domain.counts import RegressionOutcome
-from monitoring_tasks.estimate.metric_value import MetricValue, undefined
-from monitoring_tasks.statistics.intervals import clipped, normal
+from monitoring_tasks.estimate.metric_value import MetricValue, mean_of_rows, undefined
+from monitoring_tasks.statistics.intervals import clipped
 
 MOMENTS = {
     "mae": ("abs", "e2"),
@@ -42,7 +42,8 @@ def realized_regression(
 def _moment(
     outcome: RegressionOutcome, confidence: float, *, metric: str
 ) -> MetricValue:
-    mean = _mean(outcome.sums, MOMENTS[metric], outcome.labelled, confidence)
+    total, squares = (outcome.sums[name] for name in MOMENTS[metric])
+    mean = mean_of_rows(total, squares, outcome.labelled, confidence=confidence)
     return mean if metric in SIGNED else _not_negative(mean)
 
 
@@ -55,7 +56,8 @@ def _rmsle(outcome: RegressionOutcome, confidence: float) -> MetricValue:
     # A mean over the other rows would be of other rows than every metric beside it.
     if sums["logs"] != rows:
         return undefined(rows, "a prediction or label is -1 or less")
-    return _root(_not_negative(_mean(sums, ("sq_log", "sq_log2"), rows, confidence)))
+    mean = mean_of_rows(sums["sq_log"], sums["sq_log2"], rows, confidence=confidence)
+    return _root(_not_negative(mean))
 
 
 FORMULAS: Mapping[str, Callable[[RegressionOutcome, float], MetricValue]] = {
@@ -64,19 +66,6 @@ FORMULAS: Mapping[str, Callable[[RegressionOutcome, float], MetricValue]] = {
     "rmsle": _rmsle,
 }
 """By metric. A new one is a row here and one in `domain/metrics.py`."""
-
-
-def _mean(
-    sums: Mapping[str, float], names: tuple[str, str], rows: int, confidence: float
-) -> MetricValue:
-    """Average a sum over the rows; `names` are those of the sum and its squares."""
-    mean = sums[names[0]] / rows
-    if rows == 1:
-        return MetricValue(value=mean, rows=rows, reason="one row has no spread")
-    # Rounding can take the difference of two large sums below 0.
-    variance = max(sums[names[1]] / rows - mean**2, 0.0) * rows / (rows - 1)
-    around = normal(mean, math.sqrt(variance / rows), confidence=confidence)
-    return MetricValue(value=mean, interval=around, rows=rows)
 
 
 def _not_negative(number: MetricValue) -> MetricValue:

@@ -9,6 +9,7 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.drift import measure_drift
 from monitoring_tasks.estimate.fairness import measure_fairness
+from monitoring_tasks.estimate.output_levels import measure_outputs
 from monitoring_tasks.estimate.performance import estimate_performance
 from monitoring_tasks.estimate.provisional import measure_provisional
 from monitoring_tasks.estimate.realized import realize
@@ -30,12 +31,14 @@ def measure_version(
         contract: Says what is watched.
 
     Returns:
-        The numbers of `measure_model`; and of the whole day and every declared segment
-        also drift and data ratios, service, and what early labels say. A segment the
-        reference knows and the day lacks has a `volume` of 0.
+        The numbers of `measure_model`, and how the outputs of every profile lie; of the
+        whole day and every declared segment also drift and data ratios, service, and
+        what early labels say. A segment the reference knows and the day lacks has a
+        `volume` of 0.
     """
     numbers = measure_model(profiles, reference, contract)
     for profile in profiles:
+        numbers += measure_outputs(profile, contract)
         # Groups of a protected column are compared by their outcomes alone.
         if not _is_declared(profile.segment, contract):
             continue

@@ -55,9 +55,7 @@ class BatchTest:
         margin = (high - low) * self.policy.tolerance
         return low - margin, high + margin
 
-    def is_notable(
-        self, share: float, usual: Baseline, rows: int, *, least: float | None = None
-    ) -> bool:
+    def is_notable(self, share: float, usual: Baseline, rows: int) -> bool:
         """Whether a share is beyond the usual, beyond chance at so many rows, large.
 
         The spread of the baseline holds the sampling error of its own days; that of
@@ -68,13 +66,10 @@ class BatchTest:
             share: Of the day, 0..1.
             usual: How it lies on days of the baseline.
             rows: Rows it is a share of, at least one.
-            least: What counts as large; the policy's `rare_share` or `notable_share`
-                where nothing is said.
         """
         # What never reached so much on any day is one thing, what varies another.
-        if least is None:
-            is_rare = usual.high < self.policy.rare_share
-            least = self.policy.rare_share if is_rare else self.policy.notable_share
+        is_rare = usual.high < self.policy.rare_share
+        least = self.policy.rare_share if is_rare else self.policy.notable_share
         # Beyond every day as well: days are not as alike as any interval takes them.
         if share <= usual.high or share - usual.mean < least:
             return False

@@ -57,9 +57,8 @@ class UnlikeRows:
             # Rows that lost a column have less to differ in.
             if kind in (COPIED, STALE) and explained:
                 continue
-            share, least = rows / asked, self.test.policy.unlike_share
-            columns = self._columns(key, column)
-            is_notable = self.test.is_notable(share, usual, asked, least=least)
+            share, columns = rows / asked, self._columns(key, column)
+            is_notable = self.test.is_notable(share, usual, asked)
             if not is_notable or not mentioned.isdisjoint(columns):
                 continue
             mentioned |= columns

@@ -10,9 +10,16 @@ from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.labels import label_signs
+from monitoring_tasks.decide.symptoms import LastingCorruption
 from monitoring_tasks.domain.decisions import Cause, Decision, PastDay, Severity
 from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
-from tests.builders import DAY, make_comparison, make_finding, make_past
+from tests.builders import (
+    DAY,
+    make_comparison,
+    make_contract,
+    make_finding,
+    make_past,
+)
 from tests.decide.test_decide import BEFORE, day_facts
 from tests.decide.test_triage import symptoms
 
@@ -265,3 +272,29 @@ def test_labels_that_lack_elsewhere_are_no_sign_against_those_that_are_there() -
     )
     assert list(label_signs(symptoms(findings=[late]), Policy())) == []
     assert len(list(label_signs(symptoms(findings=[few]), Policy()))) == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "days_since", "cause"),
+    [
+        pytest.param(("score",), 40, Cause.INTEGRATION, id="long after the release"),
+        pytest.param(("score",), 1, Cause.MODEL, id="with the release"),
+        pytest.param(("score", "temp"), 1, Cause.DATA, id="an input as well"),
+    ],
+)
+def test_outputs_damaged_with_a_release_are_the_releases(
+    columns: tuple[str, ...], days_since: int, cause: Cause
+) -> None:
+    """Where the inputs are whole, what is made of them is damaged on its way."""
+    damage = [
+        LastingCorruption(
+            check=replace(NULLS, column=column), days=2, onset=DAY - timedelta(days=1)
+        )
+        for column in columns
+    ]
+    since = DAY - timedelta(days=days_since)
+    found = corrupted(symptoms(corruption=damage, version_since=since), make_contract())
+    assert found is not None
+    assert (found.cause, found.rollback_to) == (cause, None)
+    is_named = "when version 2 was released" in found.reason.text
+    assert is_named is (cause is Cause.MODEL)

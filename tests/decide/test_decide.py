@@ -460,7 +460,9 @@ def test_jump_under_another_version_is_its_references() -> None:
     """A release is held against its own reference, and may differ from the first."""
     before, since = warned(None, 9.0)
     history = [replace(before, version="1"), since]
-    assert decided(moved_to(9.0), history).cause is Cause.COVARIATE_DRIFT
+    decision = decided(moved_to(9.0), history)
+    assert (decision.cause, decision.rollback_to) == (Cause.MODEL, None)
+    assert "when version 2 was released" in decision.reasons[0]
 
 
 def test_drift_that_predicts_a_loss_is_a_ticket_once_it_stands() -> None:

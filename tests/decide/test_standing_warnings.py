@@ -1,70 +1,21 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from monitoring_tasks.decide.standing_warnings import (
-    is_known_good,
+    StandingWarning,
     standing_warnings,
 )
 from monitoring_tasks.domain.decisions import PastDay
-from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
+from monitoring_tasks.domain.findings import Check, Finding, Kind, Limit, Verdict
 from monitoring_tasks.domain.standing_warnings import DayWarnings
 from tests.builders import DAY, make_contract, make_finding, make_past
 
 DROP = {"metric": "roc_auc", "source": "realized", "max_drop": 0.05}
 CONTRACT = make_contract(objectives=[DROP])
 KEY = ("drift", "jensen_shannon", "temp", "all")
-
-
-def labelled(
-    value: float, half: float, *, horizon: int = 1, verdict: Verdict = Verdict.OK
-) -> Finding:
-    """Return a realized AUC with its interval; 0.75 is expected, 0.70 allowed."""
-    return make_finding(
-        verdict,
-        value=value,
-        lower=value - half,
-        upper=value + half,
-        horizon=horizon,
-        limit=Limit(low=0.68, reference=0.75, false_alarm=0.01),
-    )
-
-
-@pytest.mark.parametrize(
-    ("findings", "is_good"),
-    [
-        pytest.param([labelled(0.74, 0.03)], True, id="excludes the loss"),
-        pytest.param([labelled(0.74, 0.05)], False, id="not proven is not disproven"),
-        pytest.param([labelled(0.71, 0.02)], False, id="may have lost too much"),
-        pytest.param(
-            [labelled(0.74, 0.05), labelled(0.74, 0.02, horizon=7)],
-            True,
-            id="the week tells",
-        ),
-        pytest.param([labelled(0.74, 0.01, verdict=Verdict.IMMATURE)], False, id="few"),
-        pytest.param(
-            [make_finding(Verdict.OK, kind=Kind.ESTIMATED)], False, id="guess"
-        ),
-        pytest.param([], False, id="nothing"),
-        pytest.param(
-            [make_finding(Verdict.OK, limit=Limit(low=0.6))], True, id="promised limit"
-        ),
-        pytest.param(
-            [
-                labelled(0.74, 0.01),
-                make_finding(Verdict.INCONCLUSIVE, metric="f1", value=0.5),
-            ],
-            False,
-            id="one objective of two",
-        ),
-    ],
-)
-def test_known_good_excludes_the_loss_that_matters(
-    findings: list[Finding], *, is_good: bool
-) -> None:
-    """By labels of all rows, for every objective."""
-    assert is_known_good(findings, CONTRACT) is is_good
 
 
 def moved(ratio: float, *, version: str = "2") -> Finding:
@@ -142,3 +93,91 @@ def test_outputs_that_move_alone_are_grave_at_once(
     ]
     warnings = standing_warnings(findings, history, CONTRACT, day=DAY)
     assert [w.is_grave for w in warnings] == [is_grave] * len(columns)
+
+
+def outputs(
+    metric: str,
+    *,
+    checks: Sequence[Check] = (),
+    p_value: float | None = None,
+    value: float = 0.6,
+) -> StandingWarning:
+    """Return what is thought of an output that moved for two days while labels came."""
+    labels = make_finding(
+        Verdict.OK,
+        value=0.75,
+        lower=0.74,
+        upper=0.76,
+        limit=Limit(low=0.68, reference=0.75, false_alarm=0.01),
+    )
+    output = make_finding(
+        Verdict.WARN,
+        kind=Kind.OUTPUT,
+        metric=metric,
+        value=value,
+        limit=Limit(low=0.2, high=0.5, reference=0.35),
+    )
+    output = replace(output, p_value=p_value)
+    key = ("output", metric, "", "all")
+    yesterday = make_past(DAY - timedelta(days=1))
+    history = [
+        *past(None, None)[:1],
+        replace(yesterday, warnings=DayWarnings(ratios={key: 1.5})),
+    ]
+    (warning,) = standing_warnings(
+        [labels, output], history, CONTRACT, day=DAY, checks=checks
+    )
+    return warning
+
+
+@pytest.mark.parametrize("metric", ["score_mean", "decision_rate"])
+def test_rank_excuses_no_output_that_moved_alone(metric: str) -> None:
+    """The AUC is as ever, whatever is decided and wherever the scores lie."""
+    warning = outputs(metric)
+    assert (warning.is_harmless, warning.is_grave) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("p_value", "value", "is_grave"),
+    [
+        pytest.param(1e-5, 0.6, True, id="beyond chance"),
+        pytest.param(9e-4, 0.6, False, id="hardly beyond it"),
+        pytest.param(9e-4, 0.85, True, id="but far"),
+    ],
+)
+def test_output_that_moved_a_little_alone_is_not_grave_at_once(
+    p_value: float, value: float, *, is_grave: bool
+) -> None:
+    """Of many outputs some cross a limit of 1 in 1,000 twice within three days."""
+    warning = outputs("score_mean", p_value=p_value, value=value)
+    assert (warning.is_told, warning.is_grave) == (True, is_grave)
+
+
+def test_input_that_is_unlike_the_reference_has_moved() -> None:
+    """In all rows or in a segment, as a fault or as a season: outputs follow."""
+    check = Check(
+        gate="reference",
+        name="values_are_spread_as_usual",
+        column="temp",
+        status="failed",
+        severity="warning",
+    )
+    warning = outputs("score_mean", checks=[check])
+    assert (warning.is_harmless, warning.is_grave) == (True, False)
+    of_output = replace(check, column="score")
+    assert outputs("score_mean", checks=[of_output]).is_grave
+    assert outputs("score_mean", checks=[replace(check, status="passed")]).is_grave
+
+
+def test_labels_that_fit_too_well_excuse_nothing() -> None:
+    """Nor do those of the days before."""
+    leak = make_finding(
+        Verdict.WARN,
+        kind=Kind.TOO_GOOD,
+        value=0.9,
+        limit=Limit(high=0.8, reference=0.75),
+    )
+    (warning,) = standing_warnings([leak], [], CONTRACT, day=DAY)
+    assert not warning.is_harmless
+    # Three times as far from the usual value as its limit.
+    assert warning.ratio == pytest.approx(3.0)

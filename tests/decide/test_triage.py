@@ -6,6 +6,7 @@ import pytest
 
 from monitoring_tasks.decide.assess import decisive_findings
 from monitoring_tasks.decide.scope import scope_of
+from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import LastingCorruption, Symptoms
 from monitoring_tasks.decide.triage import provisional_cause, triage
 from monitoring_tasks.domain.comparisons import Comparison
@@ -26,6 +27,7 @@ from monitoring_tasks.domain.incident_context import (
 )
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.label_summary import LabelSummary
+from monitoring_tasks.domain.reasons import ReasonCode
 from tests.builders import (
     COLUMNS,
     DAY,
@@ -224,10 +226,16 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
             id="rate jumped",
         ),
         pytest.param(
-            WORLD | {"label_faults": [FAULT]},
+            WORLD | {"label_faults": [FAULT], "label_checks": [FAULT.check]},
             Cause.LABEL_QUALITY,
             "300 of 900 labels",
             id="labels unlike before",
+        ),
+        pytest.param(
+            WORLD | {"label_checks": [FAULT.check]},
+            Cause.LABEL_QUALITY,
+            "300 of 900 labels",
+            id="labels unlike before, today alone",
         ),
         pytest.param(
             WORLD
@@ -558,3 +566,29 @@ def test_warning_of_a_suite_that_is_old_hides_no_bad_release() -> None:
     recent = fault(DAY - timedelta(days=3), gate="values", severity="warning")
     answer = triage(symptoms(corruption=(recent,)), make_contract())
     assert (answer.cause, answer.rollback_to) == (Cause.DATA, None)
+
+
+def test_version_that_is_better_all_along_is_no_cause_where_outputs_moved() -> None:
+    """On outputs that are not the version's own, any other one looks better."""
+    output = make_finding(
+        Verdict.WARN, kind=Kind.OUTPUT, metric="score_mean", version="2"
+    )
+    moved = StandingWarning(
+        finding=output,
+        days=2,
+        onset=DAY - timedelta(days=1),
+        run_days=2,
+        ratio=1.5,
+        first_ratio=1.5,
+        is_told=True,
+        is_harmless=False,
+        is_sudden=False,
+        is_grave=True,
+    )
+    long_ago = {"version_since": DAY - timedelta(days=40)}
+    found = triage(symptoms(**long_ago), make_contract())
+    assert found.reason.code is ReasonCode.BETTER_VERSION_NO_RELEASE
+    found = triage(symptoms(warnings=[moved], **long_ago), make_contract())
+    assert (found.cause, found.rollback_to) == (Cause.INTEGRATION, None)
+    # Soon after a release a proven version stays the better answer.
+    assert triage(symptoms(warnings=[moved]), make_contract()).rollback_to == "1"

@@ -102,7 +102,7 @@ def test_group_is_watched_for_fairness_and_not_for_its_inputs() -> None:
     """A protected column that is no segment has no drift and no latency by value."""
     found = measured([part("all"), part("sex=f", nulls=40)], known("sex=f"))
     kinds = {kind for kind, *_, segment in found if segment == "sex=f"}
-    assert kinds == {Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS}
+    assert kinds == {Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS, Kind.OUTPUT}
 
 
 def test_segment_without_a_row_has_no_volume() -> None:
@@ -130,4 +130,5 @@ def test_without_a_reference_what_needs_one_is_left_out() -> None:
         Kind.FAIRNESS,
         Kind.SERVICE,
         Kind.LABELS,
+        Kind.OUTPUT,
     }

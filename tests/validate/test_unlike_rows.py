@@ -113,15 +113,15 @@ def test_clean_days_say_nothing(number: int) -> None:
 
 
 def test_small_part_says_nothing() -> None:
-    """A thirtieth of the rows is less than the policy calls large."""
+    """As of every share: what never was is notable from 1 % of the rows on."""
 
     def said(share: float, **policy: object) -> list[str]:
         told = failed(scaled(share, "rate", -1.0), before(), **policy)
         return [name for name, *_ in told if name == AGREE]
 
-    assert said(0.03) == []
+    assert said(0.005) == []
     assert said(0.15) == [AGREE]
-    assert said(0.15, unlike_share=0.3) == []
+    assert said(0.15, rare_share=0.3, notable_share=0.3, gross_share=0.4) == []
 
 
 def test_what_was_so_before_is_not_new() -> None:

@@ -46,7 +46,7 @@ CHOSEN_BY: Mapping[ReasonCode, tuple[str, ...]] = {
     R.GROUPS_UNEQUAL: ("unequal_groups",),
     R.VERSION_BETTER: ("model_cause",),
     R.RELEASE_WORSE: ("model_cause",),
-    R.BETTER_VERSION_NO_RELEASE: ("unsettled_release",),
+    R.BETTER_VERSION_NO_RELEASE: ("better_without_release",),
     R.VERSION_MAY_BE_BETTER: ("unsettled_release",),
     R.NO_VERSION_MEASURED: ("unsettled_release",),
     R.LABELS_SUSPECT: ("label_quality",),
@@ -59,6 +59,9 @@ CHOSEN_BY: Mapping[ReasonCode, tuple[str, ...]] = {
     R.INPUTS_STAY_MOVED: ("covariate_drift",),
     R.OUTPUTS_MOVED: ("moved_outputs",),
     R.OUTPUTS_NOT_REPRODUCED: ("not_reproduced",),
+    R.MOVED_AT_RELEASE: ("moved_outputs",),
+    R.TOO_GOOD: ("label_quality",),
+    R.SEGMENT_LOST: ("segment_cause",),
     R.LABELS_UNLIKE_BEFORE: ("faulty_labels",),
     R.LABELS_MOVED: ("label_quality",),
     R.MEANING_CHANGED: ("concept_drift",),
@@ -188,13 +191,14 @@ def _covariate(facts: PostmortemFacts) -> Answer | None:
 
 
 def _scores(facts: PostmortemFacts) -> Answer | None:
-    judged = facts.judged(Kind.DRIFT)
+    judged = facts.judged(Kind.DRIFT, Kind.OUTPUT)
     if not judged:
         return Answer(S.UNKNOWN, "no drift was measured on that day")
     drifted = [f for f in judged if f.verdict is Verdict.WARN]
     if not drifted:
         return Answer(S.REFUTED, "neither scores nor inputs are past their limits")
-    columns = ", ".join(sorted({f.measurement.column or "all" for f in drifted}))
+    numbers = [f.measurement for f in drifted]
+    columns = ", ".join(sorted({n.column or n.metric for n in numbers}))
     return Answer(S.UNKNOWN, f"{columns} moved", _keys(drifted))
 
 
@@ -233,6 +237,7 @@ ASKED: Mapping[str, tuple[str, Ask]] = {
     "corrupted": ("Were some of the rows damaged?", _corrupted),
     "jumped_inputs": ("Did inputs jump overnight?", _covariate),
     "moved_outputs": ("Did the scores move, and no input?", _scores),
+    "better_without_release": ("Was another version better all along?", _model),
     "label_quality": ("Were the labels wrong?", _labels),
     "covariate_drift": ("Did the inputs move?", _covariate),
     "unequal_groups": ("Were groups treated unequally?", _unequal),

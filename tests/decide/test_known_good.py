@@ -1,0 +1,107 @@
+"""What labels prove, and what that excuses."""
+
+import pytest
+
+from monitoring_tasks.decide.known_good import is_known_good, labels_answer_for
+from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
+from tests.builders import make_contract, make_finding
+
+DROP = {"metric": "roc_auc", "source": "realized", "max_drop": 0.05}
+CONTRACT = make_contract(objectives=[DROP])
+
+
+def labelled(
+    value: float, half: float, *, horizon: int = 1, verdict: Verdict = Verdict.OK
+) -> Finding:
+    """Return a realized AUC with its interval; 0.75 is expected, 0.70 allowed."""
+    return make_finding(
+        verdict,
+        value=value,
+        lower=value - half,
+        upper=value + half,
+        horizon=horizon,
+        limit=Limit(low=0.68, reference=0.75, false_alarm=0.01),
+    )
+
+
+@pytest.mark.parametrize(
+    ("findings", "is_good"),
+    [
+        pytest.param([labelled(0.74, 0.03)], True, id="excludes the loss"),
+        pytest.param([labelled(0.74, 0.05)], False, id="not proven is not disproven"),
+        pytest.param([labelled(0.71, 0.02)], False, id="may have lost too much"),
+        pytest.param(
+            [labelled(0.74, 0.05), labelled(0.74, 0.02, horizon=7)],
+            True,
+            id="the week tells",
+        ),
+        pytest.param([labelled(0.74, 0.01, verdict=Verdict.IMMATURE)], False, id="few"),
+        pytest.param(
+            [make_finding(Verdict.OK, kind=Kind.ESTIMATED)], False, id="guess"
+        ),
+        pytest.param([], False, id="nothing"),
+        pytest.param(
+            [make_finding(Verdict.OK, limit=Limit(low=0.6))], True, id="promised limit"
+        ),
+        pytest.param(
+            [
+                labelled(0.74, 0.01),
+                make_finding(Verdict.INCONCLUSIVE, metric="f1", value=0.5),
+            ],
+            False,
+            id="one objective of two",
+        ),
+    ],
+)
+def test_known_good_excludes_the_loss_that_matters(
+    findings: list[Finding], *, is_good: bool
+) -> None:
+    """By labels of all rows, for every objective."""
+    assert is_known_good(findings, CONTRACT) is is_good
+
+
+def test_labels_that_fit_too_well_prove_nothing() -> None:
+    """Whatever is wrong with them is wrong with what they prove."""
+    good = labelled(0.97, 0.01)
+    leak = make_finding(Verdict.WARN, kind=Kind.TOO_GOOD, value=0.97)
+    assert is_known_good([good], CONTRACT)
+    assert not is_known_good([good, leak], CONTRACT)
+
+
+@pytest.mark.parametrize(
+    ("promised", "metric", "is_answered"),
+    [
+        ("roc_auc", "score_mean", False),
+        ("brier", "score_mean", True),
+        ("accuracy", "score_mean", True),
+        ("roc_auc", "decision_rate", False),
+        ("brier", "decision_rate", False),
+        ("accuracy", "decision_rate", True),
+    ],
+)
+def test_promise_excuses_what_it_would_show(
+    promised: str, metric: str, *, is_answered: bool
+) -> None:
+    """Ranks do not show where scores lie, scores not what is decided."""
+    contract = make_contract(objectives=[DROP | {"metric": promised}])
+    moved = make_finding(Verdict.WARN, kind=Kind.OUTPUT, metric=metric)
+    of_part = make_finding(Verdict.WARN, kind=Kind.OUTPUT, metric=metric, segment="a=b")
+    assert labels_answer_for(moved, contract) is is_answered
+    assert not labels_answer_for(of_part, contract)
+
+
+def test_nothing_is_excused_by_promises_without_labels() -> None:
+    """An estimate is made from the very scores that moved."""
+    contract = make_contract(objectives=[DROP | {"source": "estimated"}])
+    moved = make_finding(Verdict.WARN, kind=Kind.OUTPUT, metric="score_mean")
+    assert not labels_answer_for(moved, contract)
+
+
+def test_predicted_class_is_a_decision() -> None:
+    """Its drift is one of decisions, as that of a score is one of scores."""
+    contract = make_contract(objectives=[DROP | {"metric": "brier"}])
+    drift = {"kind": Kind.DRIFT, "metric": "jensen_shannon"}
+    of_class = make_finding(Verdict.WARN, column="prediction", **drift)
+    of_score = make_finding(Verdict.WARN, column="score", **drift)
+    assert not labels_answer_for(of_class, contract)
+    assert labels_answer_for(of_score, contract)
