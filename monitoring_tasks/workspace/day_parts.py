@@ -85,6 +85,15 @@ class DayParts:
         return self.frozen.remark if self.frozen else ""
 
     @property
+    def pooled_sample_remark(self) -> str:
+        """What is said of what is made of kept rows of several days, this one's too."""
+        contract = self.contract
+        if self.sample_remark or contract.sources.predictions.freeze != "facts":
+            return self.sample_remark
+        most = contract.policy.sample_rows
+        return f"of each day {most:,} rows at most, a sample where it had more"
+
+    @property
     def rows(self) -> "pa.Table":
         """The frozen predictions, all or a sample, of a day that has some.
 

@@ -7,7 +7,6 @@ from monitoring_tasks.compare.release_judgement import (
     paired_day,
     pool,
     release_of,
-    remembered_days,
     watched_release,
 )
 from monitoring_tasks.contract.release import ReleasePolicy
@@ -96,9 +95,15 @@ def test_release_is_unknown_where_nobody_remembers_what_came_before(
 ) -> None:
     """Whoever read more days than the policy remembers is told the same."""
     policy = make_contract().policy
-    gone = remembered_days(policy) + late
+    gone = policy.remembered_days + late
     days = served("1" + "-" * (gone - 1))
-    found = watched_release(days, "2", FIRST + timedelta(days=gone), policy)
+    found = watched_release(
+        days,
+        "2",
+        FIRST + timedelta(days=gone),
+        policy,
+        stands_as_worse=lambda _: False,
+    )
     assert (found is not None) is is_watched
 
 
