@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.compare.candidates import Candidate
 from monitoring_tasks.compare.release_course import course_of, looks
 from monitoring_tasks.compare.release_judgement import paired_day, pool
 from monitoring_tasks.compare.version_comparison import ScoreRows, compare_versions
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import best_proven
 from monitoring_tasks.contract.policy import Policy
+from monitoring_tasks.domain.candidates import Candidate
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.releases import PairedDay, Release
 from monitoring_tasks.rows.sampling import hash_sample

@@ -157,8 +157,8 @@ def pool(
     )
     interval = mean_gain(days, policy, watch_days=watch_days)
     if interval is None:
-        why = f"{len(days)} measured days since the release are too few"
-        return replace(pooled, reason=f"{why}, {policy.min_days} are needed")
+        why = f"measured days: {len(days)} of the {policy.min_days} it takes"
+        return replace(pooled, reason=why)
     share = day_weights(days) ** 2
     candidate = float(np.average([day.candidate for day in days], weights=share))
     return replace(
@@ -210,11 +210,14 @@ def judge_release(compared: Comparison, release: Release, margin: float) -> Find
     limit = Limit(high=margin, origin="the smallest gain that matters")
     who = f"version {release.replaced}"
     if compared.gain is None or compared.lower is None or compared.upper is None:
-        why = f"{who}, replaced on {release.since}: {compared.reason}"
+        why = (
+            f"not known yet whether {who}, replaced on {release.since}, would have "
+            f"done better: {compared.reason}{in_words(compared.changes)}"
+        )
         return _finding(number, Verdict.INCONCLUSIVE, why, limit)
     text = (
-        f"by {compared.gain:.3f} [{compared.lower:.3f}, {compared.upper:.3f}] over "
-        f"{_span(compared, release)}{in_words(compared.changes)}"
+        f"by {compared.gain:.3f} [{compared.lower:.3f}, {compared.upper:.3f}] in "
+        f"{compared.metric} over {_span(compared, release)}{in_words(compared.changes)}"
     )
     if is_worse_by(compared.gain, compared.lower, margin):
         return _finding(

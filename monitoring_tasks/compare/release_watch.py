@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.compare.candidates import Candidate
 from monitoring_tasks.compare.release_comparison import (
     counted_days,
     measure_release_day,
@@ -20,6 +19,7 @@ from monitoring_tasks.compare.release_course import course_of
 from monitoring_tasks.compare.release_judgement import watched_release
 from monitoring_tasks.compare.version_comparison import ScoreRows
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.candidates import Candidate
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.releases import PairedDay, Release, ServedDay
 

@@ -12,9 +12,14 @@ from monitoring_tasks.compare.attribution_of_day import (
     attribution_of_day,
 )
 from monitoring_tasks.compare.candidate_comparison import CandidateComparison
-from monitoring_tasks.compare.candidates import Candidate, candidates_for
+from monitoring_tasks.compare.candidates import candidates_for
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.day_findings import day_findings
+from monitoring_tasks.compare.first_day import (
+    release_that_begins,
+    served_versions,
+    with_first_day,
+)
 from monitoring_tasks.compare.label_counts import stray_labels
 from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
@@ -24,13 +29,12 @@ from monitoring_tasks.compare.release_judgement import is_watched, judge_release
 from monitoring_tasks.compare.release_watch import ReleaseWatch
 from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
 from monitoring_tasks.compare.version_comparison import is_comparison_due
+from monitoring_tasks.domain.candidates import Candidate
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.findings import Check, Finding
 from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
-from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
-from monitoring_tasks.store.history import promised_numbers
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.kept_answers import KeptAnswers
@@ -38,6 +42,7 @@ from monitoring_tasks.workspace.labelled_rows import first_served, rows_scored_b
 from monitoring_tasks.workspace.release_history import (
     mended_on,
     paired_before,
+    registered_candidates,
     served_before,
 )
 
@@ -105,18 +110,6 @@ def compare_with(
     return [c.with_remark(day.pooled_sample_remark) for c in compared]
 
 
-def registered_candidates(day: Day) -> list[Candidate]:
-    """List every registered version of the day's model, newest first."""
-    return [
-        Candidate(
-            version=version.version,
-            trained_until=version.trained_until,
-            is_withdrawn=bool(version.tags.get(QUARANTINE_TAG)),
-        )
-        for version in day.workspace.versions(day.model)
-    ]
-
-
 def with_limit_warnings(day: Day, decision: Decision) -> Decision:
     """Add to the reasons of a day that a limit it was held against means nothing.
 
@@ -137,6 +130,25 @@ def with_limit_warnings(day: Day, decision: Decision) -> Decision:
     return with_warnings(
         decision, limit_warnings(day.contract, reference, kept.remember)
     )
+
+
+def with_first_day_warnings(day: Day, decision: Decision) -> Decision:
+    """Add to the reasons of a release's first day what its reference showed.
+
+    It changes no verdict.
+
+    Args:
+        day: The day; where its version served before, nothing is said.
+        decision: What the day means so far.
+    """
+    policy, version = day.contract.policy, day.evaluation.version or ""
+    served = served_versions(day.past.evaluations(policy.remembered_days))
+    release = release_that_begins(served, version, day.day, policy)
+    if release is None:
+        return decision
+    versions = sorted({version, *(s.version for s in served if s.version)})
+    readable = day.readable_references(versions)
+    return with_first_day(decision, release, readable, day.contract)
 
 
 def _judge_numbers(day: Day) -> list[Finding]:
@@ -166,15 +178,9 @@ def _judge_numbers(day: Day) -> list[Finding]:
 def _numbers_so_far(day: Day) -> list[DatedNumber]:
     """Return the promised numbers of the days before, as known then, and the day's."""
     policy, objectives = day.contract.policy, day.contract.objectives
-    before = promised_numbers(
-        day.workspace.database,
-        day.unit,
-        objectives,
-        days=max(policy.sequence_days, policy.forecast.window_days),
-    )
+    span = max(policy.sequence_days, policy.forecast.window_days)
     today = numbers_of_today(day.measurements, day.profiles, objectives, day=day.day)
-    # What an earlier try left of the day itself is not what was just measured.
-    return [*(number for number in before if number.day < day.day), *today]
+    return [*day.past.promised_numbers(objectives, span), *today]
 
 
 def _compare_versions(
@@ -203,20 +209,17 @@ def _compare_versions(
 def _compare_candidates(
     day: Day, champion: str, served: Sequence[ServedDay], release: Release | None
 ) -> list[Comparison]:
-    """Try as many versions as the policy allows, the most wanted ones.
-
-    What a release replaced comes first: it is measured as the others are.
-    """
-    contract = day.contract
-    fallback = contract.response.fallback
+    """Try as many versions as the policy allows, the most wanted ones."""
+    contract, fallback = day.contract, day.contract.response.fallback
     candidates = candidates_for(
-        champion, registered_candidates(day), served, fallback=fallback
+        champion,
+        registered_candidates(day),
+        served,
+        fallback=fallback,
+        replaced=release.replaced if release else None,
     )
-    if release is not None:
-        candidates.sort(key=lambda c: c.version != release.replaced)
-    most = contract.policy.versions.candidates
     # The fallback comes first and must not cost another version its turn.
-    most += fallback is not None
+    most = contract.policy.versions.candidates + (fallback is not None)
     return compare_with(day, candidates, most=most)
 
 

@@ -3,10 +3,12 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+from monitoring_tasks.domain.candidates import Candidate
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.releases import PairedDay, Release, ServedDay
 from monitoring_tasks.domain.units import Mode
+from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.store.served_days import paired_days, served_days
 
@@ -22,6 +24,18 @@ def served_before(day: "Day", *, days: int) -> list[ServedDay]:
         days: How many of them are read; those without a verdict are left out.
     """
     return served_days(day.workspace.database, day.unit, days=days)
+
+
+def registered_candidates(day: "Day") -> list[Candidate]:
+    """List every registered version of the day's model, newest first."""
+    return [
+        Candidate(
+            version=version.version,
+            trained_until=version.trained_until,
+            is_withdrawn=bool(version.tags.get(QUARANTINE_TAG)),
+        )
+        for version in day.workspace.versions(day.model)
+    ]
 
 
 def paired_before(day: "Day", release: Release, metric: str) -> list[PairedDay]:
