@@ -1,6 +1,7 @@
 """On its first day a release says what its reference showed; later days do not."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,18 +10,23 @@ from monitoring_tasks.compare.first_day import (
     served_versions,
     with_first_day,
 )
+from monitoring_tasks.compare.step import with_first_day_warnings
 from monitoring_tasks.domain.decisions import MAX_REASONS
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.domain.releases import Release, ServedDay
+from monitoring_tasks.workspace.day import Day
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import (
     DAY,
+    MODEL,
     make_contract,
     make_decision,
     make_evaluation,
     make_reference,
 )
+from tests.operations.days import FIRST, Look, write_workspace
 
 CONTRACT = make_contract()
 RELEASE = Release(version="2", replaced="1", since=DAY)
@@ -107,3 +113,31 @@ def test_days_that_were_not_decided_served_nothing() -> None:
     assert served_versions(days) == [
         ServedDay(day=days[1].day, version="1", in_breach=True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "is_told"),
+    [
+        pytest.param(2, True, id="its first day"),
+        pytest.param(3, False, id="its second"),
+        pytest.param(1, False, id="a day of the version before"),
+    ],
+)
+def test_day_itself_reads_who_served_before(
+    tmp_path: Path, day: int, *, is_told: bool
+) -> None:
+    """The step adds it to the decision; nothing else of the day changes."""
+    write_workspace(tmp_path / "home")
+    with open_workspace(tmp_path / "home") as workspace:
+        for version, reference in WORSE.items():
+            workspace.references._profiles[MODEL, version] = reference
+        versions = ("1", "1", "2", "2")
+        units = [
+            Look(version=version).write(workspace, FIRST + timedelta(days=number))
+            for number, version in enumerate(versions)
+        ]
+        before = make_decision(reasons=("all is well",), evidence={})
+        found = with_first_day_warnings(Day(workspace, units[day]), before)
+    assert (found == before) is not is_told
+    if is_told:
+        assert "first day of version 2 after version 1" in found.reasons[1]
