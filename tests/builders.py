@@ -134,11 +134,19 @@ def make_evaluation(**parts: object) -> Evaluation:
 
 
 def make_past(
-    day: date, performance: Verdict = Verdict.OK, *, version: str = "2"
+    day: date,
+    performance: Verdict = Verdict.OK,
+    *,
+    version: str = "2",
+    sound: bool = False,
 ) -> PastDay:
-    """Return an earlier day whose verdict is that of its performance."""
+    """Return a day whose verdict is that of its performance."""
     return PastDay(
-        day=day, version=version, verdict=performance, performance=performance
+        day=day,
+        version=version,
+        verdict=performance,
+        performance=performance,
+        is_release_sound=sound,
     )
 
 

@@ -79,12 +79,16 @@ def _calm(
     performance = Verdict(answer.performance or Verdict.NO_DATA)
     if performance not in QUIET:
         return
+    today = PastDay(
+        day=answer.day,
+        version=answer.version,
+        verdict=performance,
+        performance=performance,
+    )
     for incident in ledger.active(contract.model):
         step = follow_up(
             incident,
-            day=answer.day,
-            version=answer.version,
-            performance=performance,
+            today,
             history=history,
             recovery_days=contract.policy.recovery_days,
         )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from monitoring_tasks.cli.family_tables import print_families
 from monitoring_tasks.cli.output import console, print_table
 
 
@@ -9,6 +10,7 @@ def print_promises(promises: dict[str, Any]) -> None:
     """Print what limits promise: false alarms, detected drops, what came true."""
     _print_alarms(promises)
     _print_power(promises)
+    print_families(promises["families"])
     _print_words(promises)
 
 

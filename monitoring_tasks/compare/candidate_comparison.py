@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.compare.candidates import Candidate
 from monitoring_tasks.compare.version_comparison import (
     ScoreRows,
     compare_versions,
     fair_candidates,
 )
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.candidates import Candidate
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.rows.sampling import hash_sample
 

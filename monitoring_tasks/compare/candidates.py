@@ -1,39 +1,10 @@
 """Which registered versions are tried when the live one may have to be put away."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date
 from enum import IntEnum
 
+from monitoring_tasks.domain.candidates import Candidate
 from monitoring_tasks.domain.releases import ServedDay
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A registered version that may be held against the live one.
-
-    Attributes:
-        version: Version number, as text.
-        trained_until: Last day of its training rows; None when it was not recorded.
-        is_withdrawn: Whether a rollback put it away.
-    """
-
-    version: str
-    trained_until: date | None = None
-    is_withdrawn: bool = False
-
-    def is_untouched(self, first: date) -> bool:
-        """Whether its training ended before the first of the rows."""
-        return self.trained_until is not None and self.trained_until < first
-
-    def why_unfair(self, first: date) -> str:
-        """Say why it may have been trained on rows from `first` on."""
-        if self.trained_until is None:
-            return (
-                "its training window was not recorded, so it may have been trained on "
-                "these rows"
-            )
-        return f"it was trained on rows up to {self.trained_until}, past {first}"
 
 
 class Rank(IntEnum):
@@ -51,6 +22,7 @@ def candidates_for(
     served_days: Iterable[ServedDay],
     *,
     fallback: str | None,
+    replaced: str | None = None,
 ) -> list[Candidate]:
     """List the versions to try instead of the champion, most wanted first.
 
@@ -61,12 +33,15 @@ def candidates_for(
         registered: Every registered version.
         served_days: Days before, oldest first, and which version served each.
         fallback: The contract's fallback; None when it states none.
+        replaced: What a release that is watched replaced, which comes first: it is
+            measured as the others are. None where none is watched.
     """
-    return most_wanted_first(
+    wanted = most_wanted_first(
         [c for c in registered if c.version != champion and not c.is_withdrawn],
         served_days,
         fallback=fallback,
     )
+    return sorted(wanted, key=lambda c: c.version != replaced)
 
 
 def most_wanted_first(

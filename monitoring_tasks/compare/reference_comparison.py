@@ -19,6 +19,8 @@ from monitoring_tasks.domain.metrics import Metric, metric_of
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.rows.names import ALL
 
+DIGITS = 9
+"""Shares that differ by less are the same."""
 BELIEVABLE = 0.5
 """A version that leaves less than this share of the smallest error any version before
 it left may have seen the labels."""
@@ -67,10 +69,10 @@ def _worse(
     chance = NormalDist().inv_cdf(0.5 + policy.confidence / 2) * error
     if lost > max(policy.versions.margin, chance):
         yield (
-            f"worse offline than version {version}: {metric.name} {own.mean:.3f} on "
-            f"{own.days} days, there {old.mean:.3f} on {old.days} days, a loss of "
-            f"{lost:.3f} where chance brings {chance:.3f}; compare both on the same "
-            "rows before it serves"
+            f"its reference is worse than that of version {version}: {metric.name} "
+            f"{own.mean:.3f} on {own.days} days against {old.mean:.3f} on {old.days} "
+            f"days, a loss of {lost:.3f} where chance brings {chance:.3f}; the days "
+            "are not the same, so compare both versions on the same rows"
         )
 
 
@@ -85,9 +87,9 @@ def _too_good(
     smallest, value, version = min(errors)
     if _error(own.mean, metric) < BELIEVABLE * smallest:
         yield (
-            f"better offline than believable: {metric.name} {own.mean:.3f}, the best "
-            f"of {len(errors)} versions before had {value:.3f} (version {version}); "
-            "were these rows, or their labels, part of its training?"
+            f"its reference is too good to be true: {metric.name} {own.mean:.3f}, and "
+            f"the best before it had {value:.3f} (version {version}); check that "
+            "neither these rows nor their labels were part of its training"
         )
 
 
@@ -107,14 +109,16 @@ def _other_decisions(
         return
     moves = {
         decision: own.get(decision, 0.0) - old.get(decision, 0.0)
-        for decision in sorted({*own, *old})
+        # Of two classes both moved as far: the positive one is named.
+        for decision in sorted({*own, *old}, reverse=True)
     }
-    decision = max(moves, key=lambda name: abs(moves[name]))
+    decision = max(moves, key=lambda name: round(abs(moves[name]), DIGITS))
     if abs(moves[decision]) >= notable:
         yield (
-            f"other decisions than version {replaced.version}: {decision} for "
-            f"{own.get(decision, 0.0):.1%} of the rows, there "
-            f"{old.get(decision, 0.0):.1%}"
+            f"on its reference it decides {decision} for {own.get(decision, 0.0):.1%} "
+            f"of the rows, version {replaced.version} did for "
+            f"{old.get(decision, 0.0):.1%}; check that whoever acts on the decisions "
+            "expects so many"
         )
 
 

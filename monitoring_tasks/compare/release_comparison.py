@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.compare.candidates import Candidate
+from monitoring_tasks.compare.release_course import course_of, looks
 from monitoring_tasks.compare.release_judgement import paired_day, pool
 from monitoring_tasks.compare.version_comparison import ScoreRows, compare_versions
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import best_proven
+from monitoring_tasks.contract.policy import Policy
+from monitoring_tasks.domain.candidates import Candidate
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.releases import PairedDay, Release
 from monitoring_tasks.rows.sampling import hash_sample
@@ -108,19 +110,20 @@ def pool_release_days(
         contract: The rule they are added up by, and days that do not count.
 
     Returns:
-        The comparison over all the days; protected groups, and where both decide
-        otherwise, as today has them.
+        The comparison over the days that count (`release_course`); protected groups,
+        and where both decide otherwise, as today has them.
     """
     policy = contract.policy
     own = paired_day(today, confidence=policy.confidence)
     # Nothing is concluded on a day that could not be measured itself.
     if own is None:
         return today
+    course = course_of([*counted_days(before, policy), own], policy)
     pooled = pool(
         without_gain(release, contract, ""),
-        [*(day for day in before if day.day not in policy.excluded_days), own],
+        course.days,
         policy.versions.release,
-        watch_days=policy.onset_days,
+        watch_days=looks(course.days, policy),
     )
     return replace(
         pooled,
@@ -128,6 +131,11 @@ def pool_release_days(
         unmeasured=today.unmeasured,
         changes=today.changes,
     )
+
+
+def counted_days(days: Sequence[PairedDay], policy: Policy) -> list[PairedDay]:
+    """Leave out the days the contract excludes."""
+    return [day for day in days if day.day not in policy.excluded_days]
 
 
 def with_release(

@@ -5,7 +5,7 @@ not in their difference. Pure.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -29,15 +29,18 @@ def is_watched(contract: Contract) -> bool:
     return versions.when != "breach" and versions.candidates > 0
 
 
-def remembered_days(policy: Policy) -> int:
-    """Return how many days before a day tell which version a release replaced."""
-    return policy.onset_days + policy.look_back_days
-
-
 def watched_release(
-    served: Sequence[ServedDay], version: str, day: date, policy: Policy
+    served: Sequence[ServedDay],
+    version: str,
+    day: date,
+    policy: Policy,
+    *,
+    stands_as_worse: Callable[[Release], bool],
 ) -> Release | None:
     """Find the release that is being watched on a day, by what the policy remembers.
+
+    One that stands as worse is watched past its first `onset_days`: that nobody looks
+    any more is no sign that it is as good again.
 
     Args:
         served: The days before `day`, oldest first; older ones than the policy
@@ -45,15 +48,20 @@ def watched_release(
         version: The version that serves `day`; none is released without a name.
         day: The day.
         policy: How long a release is watched, and how far back days are remembered.
+        stands_as_worse: Whether a release was called worse and nothing has shown since
+            that it is as good again; asked only past its first `onset_days`.
 
     Returns:
         None when nothing is watched, or when nobody remembers what came before.
     """
     if not version:
         return None
-    first = day - timedelta(days=remembered_days(policy))
-    remembered = [s for s in served if s.day >= first]
-    return release_of(remembered, version, day, watch_days=policy.onset_days)
+    memory = policy.remembered_days
+    remembered = [s for s in served if s.day >= day - timedelta(days=memory)]
+    release = release_of(remembered, version, day, watch_days=memory)
+    if release is None or (day - release.since).days < policy.onset_days:
+        return release
+    return release if stands_as_worse(release) else None
 
 
 def release_of(
@@ -149,8 +157,8 @@ def pool(
     )
     interval = mean_gain(days, policy, watch_days=watch_days)
     if interval is None:
-        why = f"{len(days)} measured days since the release are too few"
-        return replace(pooled, reason=f"{why}, {policy.min_days} are needed")
+        why = f"measured days: {len(days)} of the {policy.min_days} it takes"
+        return replace(pooled, reason=why)
     share = day_weights(days) ** 2
     candidate = float(np.average([day.candidate for day in days], weights=share))
     return replace(
@@ -162,6 +170,17 @@ def pool(
         upper=interval.upper,
         reason=f"{len(days)} measured days since the release",
     )
+
+
+def is_worse_by(gain: float, lower: float, margin: float) -> bool:
+    """Whether the replaced version is surely better, and by more than the margin.
+
+    Args:
+        gain: How much better it is.
+        lower: Lower end of the gain's interval.
+        margin: The smallest gain that matters.
+    """
+    return lower > 0 and gain > margin
 
 
 def judge_release(compared: Comparison, release: Release, margin: float) -> Finding:
@@ -191,14 +210,16 @@ def judge_release(compared: Comparison, release: Release, margin: float) -> Find
     limit = Limit(high=margin, origin="the smallest gain that matters")
     who = f"version {release.replaced}"
     if compared.gain is None or compared.lower is None or compared.upper is None:
-        why = f"{who}, replaced on {release.since}: {compared.reason}"
+        why = (
+            f"not known yet whether {who}, replaced on {release.since}, would have "
+            f"done better: {compared.reason}{in_words(compared.changes)}"
+        )
         return _finding(number, Verdict.INCONCLUSIVE, why, limit)
     text = (
-        f"by {compared.gain:.3f} [{compared.lower:.3f}, {compared.upper:.3f}] over "
-        f"{len(compared.days)} days since the release on {release.since}"
-        f"{in_words(compared.changes)}"
+        f"by {compared.gain:.3f} [{compared.lower:.3f}, {compared.upper:.3f}] in "
+        f"{compared.metric} over {_span(compared, release)}{in_words(compared.changes)}"
     )
-    if compared.is_better_by(0.0) and compared.gain > margin:
+    if is_worse_by(compared.gain, compared.lower, margin):
         return _finding(
             number, Verdict.BREACH, f"{who} would have done better {text}", limit
         )
@@ -207,6 +228,14 @@ def judge_release(compared: Comparison, release: Release, margin: float) -> Find
         return _finding(number, Verdict.OK, why, limit)
     why = f"not known yet whether {who} would have done better: {text}"
     return _finding(number, Verdict.INCONCLUSIVE, why, limit)
+
+
+def _span(compared: Comparison, release: Release) -> str:
+    """Name the days; not all of a release's days need to count."""
+    days, first = len(compared.days), min(compared.days, default=release.since)
+    if first == release.since:
+        return f"{days} days since the release on {first}"
+    return f"{days} days since {first}; it was released on {release.since}"
 
 
 def _finding(

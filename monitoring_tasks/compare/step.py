@@ -7,42 +7,28 @@ day, hands the parts to pure functions and writes what they said.
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
-from monitoring_tasks.compare.attribution import judge_attribution
-from monitoring_tasks.compare.attribution_measurement import (
-    ScoreChanges,
-    changes_key,
-    measure_day,
-    reference_changes,
-    with_scores,
+from monitoring_tasks.compare.attribution_of_day import (
+    ReferenceAttribution,
+    attribution_of_day,
 )
 from monitoring_tasks.compare.candidate_comparison import CandidateComparison
-from monitoring_tasks.compare.candidates import (
-    Candidate,
-    candidates_for,
-    likely_scorers,
-)
+from monitoring_tasks.compare.candidates import candidates_for, likely_scorers
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.day_findings import day_findings
+from monitoring_tasks.compare.first_day import (
+    release_that_begins,
+    served_versions,
+    with_first_day,
+)
 from monitoring_tasks.compare.label_counts import stray_labels
 from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
 from monitoring_tasks.compare.pooled_numbers import by_number, longest_pool
-from monitoring_tasks.compare.release_comparison import (
-    measure_release_day,
-    pool_release_days,
-    why_not_comparable,
-    with_release,
-    without_gain,
-)
-from monitoring_tasks.compare.release_judgement import (
-    is_watched,
-    judge_release,
-    remembered_days,
-    watched_release,
-)
+from monitoring_tasks.compare.release_comparison import with_release
+from monitoring_tasks.compare.release_judgement import is_watched, judge_release
+from monitoring_tasks.compare.release_watch import ReleaseWatch
 from monitoring_tasks.compare.reproduced_rows import Reproducibility
 from monitoring_tasks.compare.reproducibility import (
     reference_reproducibility,
@@ -52,22 +38,25 @@ from monitoring_tasks.compare.reproduction import ReproductionCheck
 from monitoring_tasks.compare.reproduction_schedule import is_reproduction_due
 from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
 from monitoring_tasks.compare.version_comparison import is_comparison_due
+from monitoring_tasks.domain.candidates import Candidate
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.findings import Check, Finding, Kind
 from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
-from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
-from monitoring_tasks.store.history import dated_numbers, promised_numbers
+from monitoring_tasks.store.history import dated_numbers
 from monitoring_tasks.store.reproduced_days import reproduced_days
-from monitoring_tasks.store.served_days import paired_days, served_days
+from monitoring_tasks.store.served_days import served_days
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.kept_answers import KeptAnswers
-from monitoring_tasks.workspace.labelled_rows import first_served
-
-if TYPE_CHECKING:
-    import pandas as pd
+from monitoring_tasks.workspace.labelled_rows import first_served, rows_scored_by
+from monitoring_tasks.workspace.release_history import (
+    mended_on,
+    paired_before,
+    registered_candidates,
+    served_before,
+)
 
 REMEMBERED_DAYS = 400
 """How far back a version is remembered to have served."""
@@ -131,28 +120,7 @@ def compare_with(
         score=day.score,
     )
     compared = comparison.compare(candidates, most=most)
-    return [c.with_remark(_sample_remark(day)) for c in compared]
-
-
-def _sample_remark(day: Day) -> str:
-    """Say that numbers over several days rest on samples, of whichever day."""
-    contract = day.contract
-    if day.sample_remark or contract.sources.predictions.freeze != "facts":
-        return day.sample_remark
-    most = contract.policy.sample_rows
-    return f"of each day {most:,} rows at most, a sample where it had more"
-
-
-def registered_candidates(day: Day) -> list[Candidate]:
-    """List every registered version of the day's model, newest first."""
-    return [
-        Candidate(
-            version=version.version,
-            trained_until=version.trained_until,
-            is_withdrawn=bool(version.tags.get(QUARANTINE_TAG)),
-        )
-        for version in day.workspace.versions(day.model)
-    ]
+    return [c.with_remark(day.pooled_sample_remark) for c in compared]
 
 
 def with_limit_warnings(day: Day, decision: Decision) -> Decision:
@@ -175,6 +143,25 @@ def with_limit_warnings(day: Day, decision: Decision) -> Decision:
     return with_warnings(
         decision, limit_warnings(day.contract, reference, kept.remember)
     )
+
+
+def with_first_day_warnings(day: Day, decision: Decision) -> Decision:
+    """Add to the reasons of a release's first day what its reference showed.
+
+    It changes no verdict.
+
+    Args:
+        day: The day; where its version served before, nothing is said.
+        decision: What the day means so far.
+    """
+    policy, version = day.contract.policy, day.evaluation.version or ""
+    served = served_versions(day.past.evaluations(policy.remembered_days))
+    release = release_that_begins(served, version, day.day, policy)
+    if release is None:
+        return decision
+    versions = sorted({version, *(s.version for s in served if s.version)})
+    readable = day.readable_references(versions)
+    return with_first_day(decision, release, readable, day.contract)
 
 
 def _judge_numbers(day: Day) -> list[Finding]:
@@ -229,15 +216,9 @@ def _recent_numbers(day: Day) -> list[DatedNumber]:
 def _numbers_so_far(day: Day) -> list[DatedNumber]:
     """Return the promised numbers of the days before, as known then, and the day's."""
     policy, objectives = day.contract.policy, day.contract.objectives
-    before = promised_numbers(
-        day.workspace.database,
-        day.unit,
-        objectives,
-        days=max(policy.sequence_days, policy.forecast.window_days),
-    )
+    span = max(policy.sequence_days, policy.forecast.window_days)
     today = numbers_of_today(day.measurements, day.profiles, objectives, day=day.day)
-    # What an earlier try left of the day itself is not what was just measured.
-    return [*(number for number in before if number.day < day.day), *today]
+    return [*day.past.promised_numbers(objectives, span), *today]
 
 
 def _compare_versions(
@@ -249,39 +230,34 @@ def _compare_versions(
     if champion is None or not (is_due or is_watching):
         return [], []
     # One read for both: the longer span has the days of the shorter.
-    days = max(remembered_days(contract.policy), REMEMBERED_DAYS if is_due else 0)
-    served = served_days(day.workspace.database, day.unit, days=days)
-    release = None
-    if is_watching:
-        release = watched_release(served, champion, day.day, contract.policy)
+    days = max(contract.policy.remembered_days, REMEMBERED_DAYS if is_due else 0)
+    served = served_before(day, days=days)
+    watch = _release_watch(day)
+    release = watch.release(served, champion) if is_watching else None
     comparisons: list[Comparison] = []
     if is_due:
         comparisons = _compare_candidates(day, champion, served, release)
     if release is None:
         return comparisons, []
-    margin = contract.policy.versions.margin
-    released = _compare_release(day, release)
-    finding = judge_release(released, release, margin)
+    released = watch.compare(release).with_remark(day.pooled_sample_remark)
+    finding = judge_release(released, release, contract.policy.versions.margin)
     return with_release(comparisons, released, contract), [finding]
 
 
 def _compare_candidates(
     day: Day, champion: str, served: Sequence[ServedDay], release: Release | None
 ) -> list[Comparison]:
-    """Try as many versions as the policy allows, the most wanted ones.
-
-    What a release replaced comes first: it is measured as the others are.
-    """
-    contract = day.contract
-    fallback = contract.response.fallback
+    """Try as many versions as the policy allows, the most wanted ones."""
+    contract, fallback = day.contract, day.contract.response.fallback
     candidates = candidates_for(
-        champion, registered_candidates(day), served, fallback=fallback
+        champion,
+        registered_candidates(day),
+        served,
+        fallback=fallback,
+        replaced=release.replaced if release else None,
     )
-    if release is not None:
-        candidates.sort(key=lambda c: c.version != release.replaced)
-    most = contract.policy.versions.candidates
     # The fallback comes first and must not cost another version its turn.
-    most += fallback is not None
+    most = contract.policy.versions.candidates + (fallback is not None)
     return compare_with(day, candidates, most=most)
 
 
@@ -296,37 +272,16 @@ def _unlabelled(day: Day, champion: str, *, days: int) -> UnlabelledComparison:
     )
 
 
-def _compare_release(day: Day, release: Release) -> Comparison:
-    """Hold a release against the version it replaced, over all its days so far."""
-    contract = day.contract
-    why = why_not_comparable(release, registered_candidates(day))
-    if why:
-        return without_gain(release, contract, why)
-    today = measure_release_day(
-        _rows_of(day, release.version),
-        release,
-        contract,
+def _release_watch(day: Day) -> ReleaseWatch:
+    return ReleaseWatch(
+        contract=day.contract,
         day=day.day,
+        paired_days=partial(paired_before, day, metric=day.contract.comparison_metric),
+        mended_on=partial(mended_on, day),
+        registered=partial(registered_candidates, day),
+        rows_of=partial(rows_scored_by, day),
         score=day.score,
     )
-    before = paired_days(
-        day.workspace.database,
-        day.unit,
-        since=release.since,
-        version=release.version,
-        compared=without_gain(release, contract, ""),
-    )
-    pooled = pool_release_days(today, before, release, contract)
-    return pooled.with_remark(_sample_remark(day))
-
-
-def _rows_of(day: Day, version: str) -> "pd.DataFrame":
-    """Return the rows of the day that a version scored, with the labels known."""
-    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
-
-    frame: pd.DataFrame = day.labelled[0].to_pandas()
-    column = day.contract.columns.model_version
-    return frame[(texts(frame[column]) == version).to_numpy()]
 
 
 def _judge_attribution(day: Day) -> list[Finding]:
@@ -337,20 +292,27 @@ def _judge_attribution(day: Day) -> list[Finding]:
     contract, version = day.contract, day.evaluation.version
     if contract.policy.attribution.rows == 0 or version is None:
         return []
-    number, distance = measure_day(
-        with_scores(_rows_of(day, version), contract),
-        version,
-        contract,
-        of_reference=lambda: day.workspace.remember(
-            "input dependence",
-            day.model,
-            version,
-            make=lambda: _reference_changes(day, version),
-        ),
+    workspace, model = day.workspace, day.model
+    on_reference = ReferenceAttribution(
+        contract=contract,
+        version=version,
+        logged=partial(workspace.references.digest, model, version),
+        rows=partial(workspace.references.rows, model, version),
+        kept=KeptAnswers(folder=workspace.settings.home / "cache" / "attribution"),
         score=day.score,
     )
-    number = number.with_remark(day.sample_remark)
-    return [judge_attribution(number, distance, contract.policy, day=day.day)]
+    finding = attribution_of_day(
+        rows_scored_by(day, version),
+        version,
+        contract,
+        day=day.day,
+        of_reference=lambda: workspace.remember(
+            "input dependence", model, version, make=on_reference.changes
+        ),
+        score=day.score,
+        remark=day.sample_remark,
+    )
+    return [finding]
 
 
 def _check_outputs(
@@ -394,10 +356,10 @@ def _check_outputs(
 def _usual_outputs(day: Day, version: str) -> Reproducibility | str | None:
     """Load how well a version reproduces its reference, or ask the version once."""
     workspace, contract = day.workspace, day.contract
-    if day.reference(version) is None:
-        return None
     # Named by its digest, so that another reference is another key.
-    logged = workspace.registry.load_reference_folder(day.model, version).name
+    logged = workspace.references.digest(day.model, version)
+    if logged is None:
+        return None
     kept = KeptAnswers(folder=workspace.settings.home / "cache" / "reproduction")
     answer = kept.remember(
         reproducibility_key(contract, version, reference=logged),
@@ -418,23 +380,3 @@ def _other_scorers(day: Day, stated: Sequence[str], version: str) -> list[str]:
     served = served_days(day.workspace.database, day.unit, days=REMEMBERED_DAYS)
     others = likely_scorers(version, registered_candidates(day), served, stated=stated)
     return others[: day.contract.policy.versions.candidates]
-
-
-def _reference_changes(day: Day, version: str) -> ScoreChanges | str:
-    """Load what the exchanges changed on the reference, or ask the version once."""
-    workspace, contract = day.workspace, day.contract
-    if day.reference(version) is None:
-        return f"version {version} has no reference"
-    kept = KeptAnswers(folder=workspace.settings.home / "cache" / "attribution")
-    # Named by its digest, so that another reference is another key.
-    logged = workspace.registry.load_reference_folder(day.model, version).name
-    key = changes_key(contract, version, reference=logged)
-    kept_changes = kept.load_days(key)
-    if kept_changes is not None:
-        return kept_changes
-    rows = workspace.references.rows(day.model, version)
-    changes = reference_changes(rows, version, contract, score=day.score)
-    # A failure is not kept: the version may answer the next time.
-    if changes and not isinstance(changes, str):
-        kept.save_days(key, changes)
-    return changes

@@ -6,11 +6,11 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from monitoring_tasks.compare.candidates import Candidate
 from monitoring_tasks.compare.decision_changes import decision_changes
 from monitoring_tasks.compare.group_gains import compare_groups
 from monitoring_tasks.compare.paired_comparison import PairedRows, compare_paired
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.candidates import Candidate
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.metrics import metric_of

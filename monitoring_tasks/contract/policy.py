@@ -131,6 +131,11 @@ class Policy(ContractModel):
         return (stated and stated.days) or 0
 
     @property
+    def remembered_days(self) -> int:
+        """How many days before a day tell which version a release replaced."""
+        return self.onset_days + self.look_back_days
+
+    @property
     def reach_days(self) -> int:
         """How far back changed labels re-open a day; past the stated delay."""
         late = self.label_wait_days

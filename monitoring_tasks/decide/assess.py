@@ -56,6 +56,14 @@ def decisive_findings(findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
+def is_release_sound(findings: Sequence[Finding]) -> bool:
+    """Whether labels show that the version is not worse than what it replaced."""
+    return any(
+        f.measurement.kind is Kind.COMPARISON and f.verdict is Verdict.OK
+        for f in findings
+    )
+
+
 def _is_a_guess(finding: Finding) -> bool:
     is_estimate = finding.measurement.kind is Kind.ESTIMATED
     return is_estimate and finding.verdict in VALID | {Verdict.INCONCLUSIVE}

@@ -6,6 +6,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import (
     day_verdict,
     decisive_findings,
+    is_release_sound,
     overdue,
     performance_verdict,
 )
@@ -52,6 +53,7 @@ from monitoring_tasks.decide.unfit_days import decide_unfit
 from monitoring_tasks.domain.decisions import (
     FROM_LABELS,
     MAX_REASONS,
+    RELEASE_IS_SOUND,
     Cause,
     Decision,
     PastDay,
@@ -130,6 +132,7 @@ def _judged(facts: DayFacts) -> Decision:
             ),
             **warnings_of(facts.findings, facts.contract).to_json(),
             FROM_LABELS: is_told_by_labels(decisive),
+            **({RELEASE_IS_SOUND: True} if is_release_sound(decisive) else {}),
             **as_evidence(facts.context.columns),
         },
     )

@@ -322,4 +322,7 @@ def _of_finding(finding: Finding, effects: Effects = ()) -> Reason:
     effect = effect_of(finding, effects)
     costs = f"; {sentence_of(effect)}" if effect else ""
     text = f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}{costs}"
+    # What is said of a release names version and metric itself.
+    if number.kind is Kind.COMPARISON:
+        text = f"release of version {number.version}: {finding.reason}"
     return Reason(code=finding.code, text=text)

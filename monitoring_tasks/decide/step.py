@@ -94,7 +94,7 @@ def decide_day(
 
 def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> Decision:
     contract, evaluation = day.contract, day.evaluation
-    memory = contract.policy.onset_days + contract.policy.look_back_days
+    memory = contract.policy.remembered_days
     # One read for both spans: the longer one has the days of the shorter.
     day.past.evaluations(max(memory, contract.policy.labels.window_days))
     history = day.past.history(memory)

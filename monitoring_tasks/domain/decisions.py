@@ -54,6 +54,8 @@ class PastDay:
         label_share: Share of its rows whose label was known.
         label_faults: In what its labels were unlike those of days before: statement and
             segment.
+        is_release_sound: Whether its labels showed that the version that served is not
+            worse than what it replaced.
     """
 
     day: date
@@ -67,6 +69,7 @@ class PastDay:
     version_since: date | None = None
     label_share: float = 1.0
     label_faults: frozenset[tuple[str, str]] = frozenset()
+    is_release_sound: bool = False
 
     @property
     def has_rows(self) -> bool:
@@ -75,6 +78,8 @@ class PastDay:
         return not is_excluded and bool(self.version or self.corrupted)
 
 
+RELEASE_IS_SOUND = "release_is_sound"
+"""In the evidence of a decision: `PastDay.is_release_sound`."""
 FROM_LABELS = "from_labels"
 """In the evidence of a decision: whether labels say what is wrong, not an estimate."""
 

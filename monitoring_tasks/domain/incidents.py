@@ -118,6 +118,11 @@ class Incident:
         return self.id == candidate_id(self.model, self.last_day)
 
     @property
+    def is_ended_by_a_person(self) -> bool:
+        """Whether a person said that it is over, and no good day did."""
+        return self.resolved_day is not None and self.resolved_day <= self.last_day
+
+    @property
     def is_active(self) -> bool:
         """Whether it still needs somebody."""
         return self.state in ACTIVE

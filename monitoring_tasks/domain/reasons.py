@@ -82,6 +82,7 @@ class ReasonCode(StrEnum):
     OVERRULED = "overruled"
     ALIAS_MISSING = "alias_missing"
     LIMIT_BELOW_NOISE = "limit_below_noise"
+    NEW_VERSION_UNLIKE = "new_version_unlike"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from monitoring_tasks.respond.playbook_rendering import (
     render_playbook,
     shipped_playbook,
 )
-from monitoring_tasks.workspace.root_cause_reader import frozen_digest
+from monitoring_tasks.workspace.frozen_packs import frozen_digest
 from monitoring_tasks.workspace.workspace import Workspace
 
 SHIPPED = "shipped"

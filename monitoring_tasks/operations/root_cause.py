@@ -11,11 +11,8 @@ from monitoring_tasks.respond.root_cause.freezing import event_of, note_text
 from monitoring_tasks.respond.root_cause.pack import different_sections, make_pack
 from monitoring_tasks.store.packs import DIGEST
 from monitoring_tasks.workspace.day import Day
-from monitoring_tasks.workspace.root_cause_reader import (
-    frozen_digest,
-    packs_of,
-    read_pack_facts,
-)
+from monitoring_tasks.workspace.frozen_packs import frozen_digest, packs_of
+from monitoring_tasks.workspace.root_cause_reader import read_pack_facts
 from monitoring_tasks.workspace.workspace import Workspace
 
 REBUILT = f"{EVENT}-rebuilt-"

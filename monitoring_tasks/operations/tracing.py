@@ -18,7 +18,7 @@ from monitoring_tasks.store.partition_search import (
     prediction_batches,
     rows_with,
 )
-from monitoring_tasks.workspace.root_cause_reader import version_facts
+from monitoring_tasks.workspace.version_lineage import version_facts
 from monitoring_tasks.workspace.workspace import Workspace
 
 TRAINED = ("daywatch.trained_from", "daywatch.trained_until")

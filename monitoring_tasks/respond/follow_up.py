@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from monitoring_tasks.domain.decisions import FROM_LABELS, Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import (
@@ -100,10 +99,8 @@ def telling_days(
 
 def follow_up(
     incident: Incident,
+    today: PastDay,
     *,
-    day: date,
-    version: str,
-    performance: Verdict,
     history: Sequence[PastDay],
     recovery_days: int,
     is_flapping: bool = False,
@@ -115,29 +112,25 @@ def follow_up(
 
     Args:
         incident: An active incident.
-        day: The day; one no later than the incident's last bad day is nothing.
-        version: The version that served it.
-        performance: Verdict of its performance: `ok`, or one that says nothing.
+        today: The day; one no later than the incident's last bad day is nothing. Its
+            performance is `ok`, or says nothing.
         history: Earlier days, oldest first.
         recovery_days: Consecutive good valid days after which it is over. Automation
             resolves P2 and P3; P0 and P1 are left for a person to close. A day that
             says nothing neither counts nor begins the count anew; after a bad release
-            only days of another version count.
+            only days of another version count, and those of its own on which labels
+            show that it is not worse any more.
         is_flapping: Whether the alarm comes and goes; nothing is over until it is calm.
 
     Returns:
         None when the day says nothing about the incident.
     """
-    if day <= incident.last_day:
+    if today.day <= incident.last_day or _is_still_blamed(incident, today):
         return None
-    if incident.cause is Cause.MODEL and version == incident.version:
-        return None
-    is_good = performance is Verdict.OK
+    is_good = today.performance is Verdict.OK
     good = _good_days(history, incident) + is_good
-    text = f"{day}: {performance} on version {version}"
-    if incident.cause is Cause.MODEL:
-        text = f"{day}: verified, version {version} serves; performance {performance}"
-    text = f"{text}, {min(good, recovery_days)} of {recovery_days} good days"
+    text = f"{_said_of(incident, today)}, {min(good, recovery_days)} of "
+    text += f"{recovery_days} good days"
     if not is_good:
         return FollowUp(text=text) if incident.cause is Cause.MODEL else None
     watching = (
@@ -155,6 +148,29 @@ def follow_up(
     return FollowUp(text=text, states=states)
 
 
+def _said_of(incident: Incident, today: PastDay) -> str:
+    day, version, performance = today.day, today.version, today.performance
+    if incident.cause is not Cause.MODEL:
+        return f"{day}: {performance} on version {version}"
+    if version == incident.version:
+        return (
+            f"{day}: {performance} on version {version}, which labels no longer show "
+            "to be worse than the version it replaced"
+        )
+    return f"{day}: verified, version {version} serves; performance {performance}"
+
+
+def _is_still_blamed(incident: Incident, past: PastDay) -> bool:
+    """Whether a day was served by a bad release that nothing shows to be mended.
+
+    That its promises were kept says nothing: it may be worse than the one before.
+    """
+    is_its_version = past.version == incident.version
+    return (
+        incident.cause is Cause.MODEL and is_its_version and not past.is_release_sound
+    )
+
+
 def _good_days(history: Sequence[PastDay], incident: Incident) -> int:
     """Count the unbroken good valid days right before today, of after the incident."""
     count = 0
@@ -163,10 +179,9 @@ def _good_days(history: Sequence[PastDay], incident: Incident) -> int:
             break
         if past.performance not in VALID:
             continue
-        is_mended = incident.cause is not Cause.MODEL or (
-            past.version != incident.version
-        )
-        if past.performance is not Verdict.OK or not is_mended:
+        if past.performance is not Verdict.OK:
             break
+        if _is_still_blamed(incident, past):
+            continue
         count += 1
     return count

@@ -275,9 +275,7 @@ class _Response:
             return None
         return follow_up(
             incident,
-            day=day.day,
-            version=str(day.evaluation.version),
-            performance=self.decision.performance,
+            today_as_past(day.evaluation, self.decision),
             history=telling_days(
                 incident.cause,
                 day.past.history(policy.look_back_days),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from monitoring_tasks.domain.decisions import Decision, PastDay
+from monitoring_tasks.domain.decisions import RELEASE_IS_SOUND, Decision, PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
@@ -39,6 +39,7 @@ def today_as_past(evaluation: Evaluation, decision: Decision) -> PastDay:
         verdict=decision.verdict,
         performance=decision.performance,
         confirmed=decision.confirmed,
+        is_release_sound=bool(decision.evidence.get(RELEASE_IS_SOUND)),
     )
 
 

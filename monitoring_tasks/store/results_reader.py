@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from monitoring_tasks.domain.airflow_runs import AirflowRun
 from monitoring_tasks.domain.comparisons import Comparison
-from monitoring_tasks.domain.decisions import PastDay
+from monitoring_tasks.domain.decisions import RELEASE_IS_SOUND, PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
     DataVerdict,
@@ -205,4 +205,5 @@ def past_day(evaluation: Evaluation) -> PastDay:
         warnings=DayWarnings.from_json(evaluation.evidence),
         onset=evaluation.onset,
         version_since=evaluation.version_since,
+        is_release_sound=bool(evaluation.evidence.get(RELEASE_IS_SOUND)),
     )

@@ -5,6 +5,9 @@ The built-in gates hold for every model; the user's suite comes last. The sevent
 model, and nothing is repaired.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,19 +24,19 @@ from monitoring_tasks.validate.gate_statements import (
     class_statements,
     classes_as_text,
     id_statements,
-    prediction_statements,
-    with_versions_remedy,
 )
 from monitoring_tasks.validate.gates import (
-    check_days,
     check_matches,
     check_refused,
     check_required_values,
-    check_row_count,
+)
+from monitoring_tasks.validate.prediction_gates import (
+    are_delivered,
+    judge_predictions,
+    suite_statements,
 )
 from monitoring_tasks.validate.statements import Statement
-from monitoring_tasks.validate.structure import inspect_structure
-from monitoring_tasks.validate.suites import load_suite
+from monitoring_tasks.validate.structure import Structure, inspect_structure
 from monitoring_tasks.validate.usable_checks import check_usable_sizes, run_usable
 from monitoring_tasks.validate.verdicts import judge_checks
 
@@ -68,39 +71,56 @@ def check_predictions(
     """
     if table is None:
         return _nothing("no predictions were delivered")
-    columns, rows = contract.columns, table.num_rows
-    checks = [
-        are_delivered("predictions"),
-        check_row_count(rows, contract.policy.min_rows),
-    ]
-    if other_days is not None:
-        checks.append(check_days(other_days, contract.policy.timestamps))
-    # Before the empty day leaves: a suite that is not sound is told on any day.
-    users = suite_statements(suite, contract)
-    if not rows:
-        return judge_checks(checks)
-    structure = inspect_structure(
-        table, prediction_columns(contract), id_column=columns.id
-    )
-    checks += [*structure.checks, *check_required_values(table, contract, structure)]
-    checks += check_segments(table, contract, structure.usable)
-    checks += check_usable_sizes(
-        table, prediction_columns(contract), structure, columns.id
-    )
-    # A statistic of a few rows breaks any bound by chance, and would be a breach.
-    if rows < contract.policy.min_rows:
-        checks += [s.check("skipped", observed=f"{rows} rows") for s in users]
-        users = []
-    as_text = {columns.model_version, *classes_as_text(contract, columns.prediction)}
-    stated = run_usable(
-        table,
-        [*prediction_statements(contract, known_versions), *users],
-        structure=structure,
+    return judge_predictions(
+        _Delivered(table, contract),
         contract=contract,
-        as_text=frozenset(as_text),
+        suite=suite,
+        known_versions=known_versions,
+        other_days=other_days,
     )
-    remedied = with_versions_remedy(stated, contract, known_versions)
-    return judge_checks([*checks, *remedied])
+
+
+@dataclass(frozen=True)
+class _Delivered:
+    """A day's predictions in memory, as the gates ask them."""
+
+    table: pa.Table
+    contract: Contract
+
+    @property
+    def count(self) -> int:
+        rows: int = self.table.num_rows
+        return rows
+
+    def check_columns(self) -> list[Check]:
+        table, contract, structure = self.table, self.contract, self._structure
+        return [
+            *structure.checks,
+            *check_required_values(table, contract, structure),
+            *check_segments(table, contract, structure.usable),
+            *check_usable_sizes(
+                table, prediction_columns(contract), structure, contract.columns.id
+            ),
+        ]
+
+    def check_statements(
+        self, statements: Sequence[Statement], *, as_text: frozenset[str]
+    ) -> list[Check]:
+        return run_usable(
+            self.table,
+            list(statements),
+            structure=self._structure,
+            contract=self.contract,
+            as_text=as_text,
+        )
+
+    @cached_property
+    def _structure(self) -> Structure:
+        return inspect_structure(
+            self.table,
+            prediction_columns(self.contract),
+            id_column=self.contract.columns.id,
+        )
 
 
 def check_labels(
@@ -160,29 +180,6 @@ def check_labels(
             check_matches(table.column(columns.id), prediction_ids, columns.id)
         )
     return judge_checks(checks)
-
-
-def suite_statements(suite: Path | None, contract: Contract) -> list[Statement]:
-    """Return the statements of a user's suite; none where there is none.
-
-    Args:
-        suite: The file.
-        contract: Names the columns a suite may speak of.
-
-    Raises:
-        ConfigurationError: If the suite is not sound.
-    """
-    return [] if suite is None else load_suite(suite, contract)
-
-
-def are_delivered(kind: str) -> Check:
-    """Say that there are rows of a kind: predictions or labels."""
-    return Check(
-        gate="presence",
-        name=f"{kind}_are_delivered",
-        status="passed",
-        severity="critical",
-    )
 
 
 def _nothing(reason: str) -> DataVerdict:

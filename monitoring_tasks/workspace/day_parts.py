@@ -1,5 +1,6 @@
 """What was written down of one day of one model: each part is read once."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +15,14 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.version_names import VersionNames
-from monitoring_tasks.errors import NoDataError, RowsNotKeptError
+from monitoring_tasks.errors import NoDataError, RegistryError, RowsNotKeptError
 from monitoring_tasks.workspace.version_names import version_names_on
 from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
@@ -83,6 +86,15 @@ class DayParts:
     def sample_remark(self) -> str:
         """What is said of what is made of kept rows; empty where all are kept."""
         return self.frozen.remark if self.frozen else ""
+
+    @property
+    def pooled_sample_remark(self) -> str:
+        """What is said of what is made of kept rows of several days, this one's too."""
+        contract = self.contract
+        if self.sample_remark or contract.sources.predictions.freeze != "facts":
+            return self.sample_remark
+        most = contract.policy.sample_rows
+        return f"of each day {most:,} rows at most, a sample where it had more"
 
     @property
     def rows(self) -> "pa.Table":
@@ -171,6 +183,18 @@ class DayParts:
         """Return the references of those versions that have one."""
         loaded = {version: self.reference(version) for version in versions}
         return {v: reference for v, reference in loaded.items() if reference}
+
+    def readable_references(
+        self, versions: Sequence[str]
+    ) -> dict[str, ReferenceProfile]:
+        """Return the same of other versions, whose lost files stop no day."""
+        readable: dict[str, ReferenceProfile] = {}
+        for version in versions:
+            try:
+                readable |= self.references([version])
+            except RegistryError as error:
+                logger.warning("version %s is not compared with: %s", version, error)
+        return readable
 
     def forget_rows(self) -> None:
         """Let rows, and what was counted of them, be read again: others were frozen."""

@@ -1,13 +1,17 @@
 """The days before one: their evaluations and counts, each span read once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.segment_selection import SegmentSelection
+from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.store.history import promised_numbers
 from monitoring_tasks.store.results_reader import past_day
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -77,6 +81,21 @@ class EarlierDays:
                 )
             )
         return self._profiles[key]
+
+    def promised_numbers(
+        self, promises: Collection[Objective], days: int
+    ) -> list[DatedNumber]:
+        """Return the numbers that objectives are about, in no order.
+
+        Args:
+            promises: The objectives.
+            days: How many calendar days back, >= 1.
+        """
+        numbers = promised_numbers(
+            self.workspace.database, self.unit, promises, days=days
+        )
+        # What an earlier try left of the day itself is not what was just measured.
+        return [number for number in numbers if number.day < self.unit.day]
 
     def _ends(self, days: int) -> tuple[date, date]:
         """Return the first and the last of that many days before the day."""

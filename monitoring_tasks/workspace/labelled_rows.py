@@ -64,21 +64,31 @@ def served_rows(day: "Day", version: str, *, days: int) -> DatedRows:
     return _stacked(day, [rows for _, rows in served], [date_ for date_, _ in served])
 
 
+def rows_scored_by(day: "Day", version: str) -> "pd.DataFrame":
+    """Return the rows of the day alone that a version scored, with the labels known.
+
+    Args:
+        day: The day.
+        version: The version.
+    """
+    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
+
+    frame: pd.DataFrame = day.labelled[0].to_pandas()
+    column = day.contract.columns.model_version
+    return frame[(texts(frame[column]) == version).to_numpy()]
+
+
 def _served(
     day: "Day", version: str, days: int
 ) -> Iterator[tuple[date, "pd.DataFrame"]]:
     """Read what a version scored on each fit day, oldest first."""
-    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
-
-    column = day.contract.columns.model_version
     before = day.past.evaluations(days - 1) if days > 1 else ()
     # Other days can hold only a few of its rows, and are not read for them.
     earlier = [day.earlier(e) for e in before if e.version == version]
     for served in [*earlier, day]:
         if not served.evaluation.data.is_fit:
             continue
-        frame: pd.DataFrame = served.labelled[0].to_pandas()
-        yield served.day, frame[texts(frame[column]) == version]
+        yield served.day, rows_scored_by(served, version)
 
 
 def _stacked(day: "Day", frames: "list[pd.DataFrame]", dates: list[date]) -> DatedRows:

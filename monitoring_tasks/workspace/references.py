@@ -55,6 +55,17 @@ class References:
             self._profiles[key] = None if folder is None else read_reference(folder)
         return self._profiles[key]
 
+    def digest(self, model: str, version: str) -> str | None:
+        """Return what names a version's reference; None when it was logged without one.
+
+        Args:
+            model: Registered model name.
+            version: Registered version.
+        """
+        folder = self._folder(model, version)
+        has_profile = self.profile(model, version) is not None
+        return folder.name if folder is not None and has_profile else None
+
     def rows(self, model: str, version: str) -> "pd.DataFrame | None":
         """Return the sample of rows kept beside a version's reference profile.
 

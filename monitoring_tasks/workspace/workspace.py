@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from monitoring_tasks.clock import SYSTEM_CLOCK, Clock
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.files import LoadedContract, find_contract
 from monitoring_tasks.contract.schedule import CronSchedule
@@ -16,41 +15,30 @@ from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.runs import run_instant
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import NoDataError
-from monitoring_tasks.settings import ConnectionLookup, Settings, load_settings
+from monitoring_tasks.settings import ConnectionLookup, load_settings
 from monitoring_tasks.store.artifacts import Artifacts
-from monitoring_tasks.store.batch_summaries import BatchSummaries
-from monitoring_tasks.store.contract_versions import ContractVersions
-from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.deliveries import Deliveries
-from monitoring_tasks.store.heard_events import HeardEvents
 from monitoring_tasks.store.holds import Holds
-from monitoring_tasks.store.incident_work import IncidentWork
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.journal_heads import FILE_NAME as HEADS_FILE
 from monitoring_tasks.store.journal_heads import JournalHeads
-from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.outbox import Outbox
-from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.registry import Registry
-from monitoring_tasks.store.regulatory_events import HEADS_FILE as REGULATORY_HEADS
-from monitoring_tasks.store.regulatory_events import RegulatoryEvents
-from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.rollbacks import Rollbacks
 from monitoring_tasks.store.scoring import Scorer
-from monitoring_tasks.store.silences import Silences
 from monitoring_tasks.store.slo_days import newest_as_of
 from monitoring_tasks.store.versions import Version
 from monitoring_tasks.workspace.kept_answers import KeptAnswers
 from monitoring_tasks.workspace.references import References
 from monitoring_tasks.workspace.routing import router_of
 from monitoring_tasks.workspace.scoring_jobs import scoring_job
+from monitoring_tasks.workspace.workspace_stores import WorkspaceStores
 
 T = TypeVar("T")
 
 
 @dataclass
-class Workspace:
+class Workspace(WorkspaceStores):
     """One process' view of the world; close it, or use it as a context manager.
 
     Attributes:
@@ -58,8 +46,6 @@ class Workspace:
         look_up: From a connection's name to its URL, e.g. Airflow's connections.
     """
 
-    settings: Settings
-    look_up: ConnectionLookup | None = None
     _contracts: dict[str, LoadedContract] = field(default_factory=dict)
     _versions: dict[str, list[Version]] = field(default_factory=dict)
     _scorers: dict[str, Scorer] = field(default_factory=dict)
@@ -78,61 +64,14 @@ class Workspace:
             self.database.engine.dispose()
 
     @cached_property
-    def clock(self) -> Clock:
-        """What time it is; a simulated one stands at the newest evaluation."""
-        if self.settings.clock == "simulated":
-            return Clock(simulated_at=lambda: newest_as_of(self.database))
-        return SYSTEM_CLOCK
-
-    @cached_property
-    def database(self) -> Database:
-        """The store's database, its tables up to date."""
-        return Database(self.settings.store_url)
-
-    @cached_property
-    def results(self) -> Results:
-        """Evaluations and findings."""
-        return Results(self.database)
-
-    @cached_property
-    def profiles(self) -> Profiles:
-        """Counts by day."""
-        return Profiles(self.database)
-
-    @cached_property
-    def batch_summaries(self) -> BatchSummaries:
-        """What days' rows look like."""
-        return BatchSummaries(self.database)
-
-    @cached_property
     def incidents(self) -> Incidents:
         """Incidents and their events."""
         return Incidents(self.database, self.outbox)
 
     @cached_property
-    def incident_work(self) -> IncidentWork:
-        """What incidents leave behind: action items and tests."""
-        return IncidentWork(self.database)
-
-    @cached_property
     def outbox(self) -> Outbox:
         """Messages to channels, written with the changes they tell of."""
         return Outbox(self.database, router_of(self))
-
-    @cached_property
-    def deliveries(self) -> Deliveries:
-        """What became of messages on their way."""
-        return Deliveries(self.database)
-
-    @cached_property
-    def heard_events(self) -> HeardEvents:
-        """What people did in channels."""
-        return HeardEvents(self.database)
-
-    @cached_property
-    def silences(self) -> Silences:
-        """What nobody is to be paged about."""
-        return Silences(self.database)
 
     @cached_property
     def journal(self) -> Journal:
@@ -149,22 +88,6 @@ class Workspace:
     def holds(self) -> Holds:
         """What people have placed on alias moves."""
         return Holds(self.journal)
-
-    @cached_property
-    def contract_versions(self) -> ContractVersions:
-        """What was expected of models when."""
-        return ContractVersions(self.database)
-
-    @cached_property
-    def regulatory_events(self) -> RegulatoryEvents:
-        """What people put on the regulatory records of incidents."""
-        heads = JournalHeads(self.settings.home / REGULATORY_HEADS)
-        return RegulatoryEvents(self.database, heads)
-
-    @cached_property
-    def leases(self) -> Leases:
-        """Who works on what."""
-        return Leases(self.database)
 
     @cached_property
     def registry(self) -> Registry:

@@ -61,8 +61,16 @@ def test_explain_tells_what_limits_promise_and_kept(breached: Path) -> None:
     assert [find["within_days"] for find in first["finds"]] == [1, 7, 28]
     assert found["total"]["pages"]["lower"] <= found["total"]["pages"]["value"]
     assert found["history"]["breaches"]["count"] == 2
+    told = {promise["family"] for promise in found["families"]["promises"]}
+    assert {"realized metrics", "drift of inputs", "batch against reference"} <= told
     plain = " ".join(ask("policy", "explain", world.MODEL).stdout.split())
-    for said in ("expected: a healthy year has", "observed: 10 judged days", "assumes"):
+    for said in (
+        "expected: a healthy year has",
+        "observed: 10 judged days",
+        "assumes",
+        "not worked out: segments",
+        "false ones a year",
+    ):
         assert said in plain
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks.compare.candidate_comparison import CandidateComparison
-from monitoring_tasks.compare.candidates import Candidate
+from monitoring_tasks.domain.candidates import Candidate
 from monitoring_tasks.domain.comparisons import Basis, Comparison
 from tests.builders import DAY, make_comparison, make_contract
 

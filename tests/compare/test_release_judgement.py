@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,11 +8,10 @@ from monitoring_tasks.compare.release_judgement import (
     paired_day,
     pool,
     release_of,
-    remembered_days,
     watched_release,
 )
 from monitoring_tasks.contract.release import ReleasePolicy
-from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.comparisons import Comparison, DecisionChange
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.releases import PairedDay, Release, ServedDay
 from tests.builders import make_comparison, make_contract
@@ -96,9 +96,15 @@ def test_release_is_unknown_where_nobody_remembers_what_came_before(
 ) -> None:
     """Whoever read more days than the policy remembers is told the same."""
     policy = make_contract().policy
-    gone = remembered_days(policy) + late
+    gone = policy.remembered_days + late
     days = served("1" + "-" * (gone - 1))
-    found = watched_release(days, "2", FIRST + timedelta(days=gone), policy)
+    found = watched_release(
+        days,
+        "2",
+        FIRST + timedelta(days=gone),
+        policy,
+        stands_as_worse=lambda _: False,
+    )
     assert (found is not None) is is_watched
 
 
@@ -153,10 +159,23 @@ def test_finding_says_by_how_much_and_since_when() -> None:
     compared = pool(KNOWN, paired(*[0.05, 0.06] * 4), POLICY, watch_days=28)
     found = judge_release(compared, RELEASE, margin=0.01)
     assert found.reason.startswith("version 1 would have done better by 0.055 [0.0")
-    assert found.reason.endswith("over 8 days since the release on 2013-07-01")
+    assert found.reason.endswith(
+        "] in roc_auc over 8 days since the release on 2013-07-01"
+    )
     assert (found.measurement.metric, found.measurement.version) == (
         "roc_auc_gain",
         "2",
+    )
+
+
+def test_days_that_do_not_begin_with_the_release_say_so() -> None:
+    """The first ones had no labels, or it was mended since."""
+    days = paired(*[0.05, 0.06] * 6)[4:]
+    found = judge_release(
+        pool(KNOWN, days, POLICY, watch_days=28), RELEASE, margin=0.01
+    )
+    assert found.reason.endswith(
+        "over 8 days since 2013-07-05; it was released on 2013-07-01"
     )
 
 
@@ -168,7 +187,26 @@ def test_day_that_could_not_be_added_concludes_nothing() -> None:
         margin=0.01,
     )
     assert (found.verdict, found.measurement.value) == (Verdict.INCONCLUSIVE, None)
-    assert "it does not load" in found.reason
+    assert found.reason == (
+        "not known yet whether version 1, replaced on 2013-07-01, would have done "
+        "better: it does not load"
+    )
+
+
+def test_first_day_says_how_many_are_missing_and_where_both_decide_otherwise() -> None:
+    """What can be told at once is told at once."""
+    changes = (
+        DecisionChange(segment="all", share=0.12, rows=900),
+        DecisionChange(segment="carrier=AA", share=0.3, rows=200),
+    )
+    compared = pool(
+        replace(KNOWN, changes=changes), paired(0.05), POLICY, watch_days=28
+    )
+    assert judge_release(compared, RELEASE, margin=0.01).reason == (
+        "not known yet whether version 1, replaced on 2013-07-01, would have done "
+        "better: measured days: 1 of the 5 it takes; they decide otherwise on "
+        "12.0% of the day's rows, most where carrier=AA (30.0%)"
+    )
 
 
 def test_pooled_values_differ_by_the_gain() -> None:

@@ -1,6 +1,10 @@
 import pytest
 
-from monitoring_tasks.decide.assess import day_verdict, performance_verdict
+from monitoring_tasks.decide.assess import (
+    day_verdict,
+    is_release_sound,
+    performance_verdict,
+)
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
 from tests.builders import DAY, make_finding
@@ -146,3 +150,19 @@ def test_drift_is_at_most_a_warning(
 def test_what_may_only_warn_is_no_performance(kind: Kind) -> None:
     """It makes no day one in breach."""
     assert performance_verdict(findings((kind, V.WARN), (E, V.OK))) is V.OK
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict", "is_sound"),
+    [
+        pytest.param(Kind.COMPARISON, V.OK, True, id="not worse"),
+        pytest.param(Kind.COMPARISON, V.INCONCLUSIVE, False, id="not known yet"),
+        pytest.param(Kind.COMPARISON, V.BREACH, False, id="worse"),
+        pytest.param(Kind.REALIZED, V.OK, False, id="promises were kept"),
+    ],
+)
+def test_release_is_sound_only_where_labels_show_it(
+    kind: Kind, verdict: V, *, is_sound: bool
+) -> None:
+    """What was not compared, or not settled, is no evidence."""
+    assert is_release_sound([make_finding(verdict, kind=kind)]) is is_sound

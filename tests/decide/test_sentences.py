@@ -26,8 +26,14 @@ OF_NUMBERS = frozenset(
     }
 )
 """Said by whoever judged the number."""
-OF_OTHERS = frozenset({ReasonCode.STEP_FAILED, ReasonCode.LIMIT_BELOW_NOISE})
-"""Said by the step that failed, and by the check of limits."""
+OF_OTHERS = frozenset(
+    {
+        ReasonCode.STEP_FAILED,
+        ReasonCode.LIMIT_BELOW_NOISE,
+        ReasonCode.NEW_VERSION_UNLIKE,
+    }
+)
+"""Said by the step that failed, the check of limits, and of a release's first day."""
 
 
 def test_every_reason_of_a_day_has_a_sentence() -> None:

@@ -59,6 +59,7 @@ class Look:
     labelled: int = 90
     judged: Verdict | None = None
     decided: bool = True
+    version: str = "2"
 
     def write(self, workspace: Workspace, day: date) -> Unit:
         """Write the look through the store."""
@@ -68,7 +69,7 @@ class Look:
         data = DataVerdict(verdict=self.data, reason="as it was")
         results.save_data_verdict(unit, data)
         numbers = self._numbers()
-        header = {"version": "2", "rows": 100, "labelled": self.labelled}
+        header = {"version": self.version, "rows": 100, "labelled": self.labelled}
         results.save_measurements(unit, numbers, header=header)
         if self.judged:
             judged = Finding(measurement=numbers[0], verdict=self.judged, reason="so")

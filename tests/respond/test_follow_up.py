@@ -33,20 +33,37 @@ def after(
     days: int | None = None,
     performance: Verdict = Verdict.OK,
     is_flapping: bool = False,
+    sound: bool = False,
 ) -> FollowUp | None:
-    """Say what a day means after days that began the day after the incident."""
+    """Say what a day means after days that began the day after the incident.
+
+    Args:
+        incident: The incident.
+        letters: A verdict of performance a day.
+        version: The version that served the day and those before it.
+        days: How many days after the incident's last bad one it is; None for the next.
+        performance: Of the day.
+        is_flapping: Whether the alarm comes and goes.
+        sound: Whether labels show on each day that the version is as good again.
+    """
     history: list[PastDay] = [
         make_past(
-            incident.last_day + timedelta(days=i), LETTERS[letter], version=version
+            incident.last_day + timedelta(days=i),
+            LETTERS[letter],
+            version=version,
+            sound=sound,
         )
         for i, letter in enumerate(letters, start=1)
     ]
     count = len(letters) + 1 if days is None else days
     return follow_up(
         incident,
-        day=incident.last_day + timedelta(days=count),
-        version=version,
-        performance=performance,
+        make_past(
+            incident.last_day + timedelta(days=count),
+            performance,
+            version=version,
+            sound=sound,
+        ),
         history=history,
         recovery_days=3,
         is_flapping=is_flapping,
@@ -83,9 +100,7 @@ def test_bad_days_before_the_end_do_not_count_as_good() -> None:
     earlier = [make_past(DAY - timedelta(days=i)) for i in (3, 2, 1)]
     found = follow_up(
         incident,
-        day=DAY + timedelta(days=1),
-        version="1",
-        performance=Verdict.OK,
+        make_past(DAY + timedelta(days=1), version="1"),
         history=earlier,
         recovery_days=3,
     )
@@ -148,14 +163,42 @@ def test_lucky_days_of_the_blamed_version_are_no_part_of_the_recovery() -> None:
     ]
     found = follow_up(
         incident,
-        day=DAY + timedelta(days=3),
-        version="1",
-        performance=Verdict.OK,
+        make_past(DAY + timedelta(days=3), version="1"),
         history=history,
         recovery_days=3,
     )
     assert found is not None
     assert "1 of 3 good days" in found.text
+
+
+@pytest.mark.parametrize(
+    ("letters", "states"),
+    [
+        pytest.param("", (S.MONITORING,), id="first"),
+        pytest.param("..", (S.MONITORING, S.RESOLVED), id="third"),
+        pytest.param(".b", (S.MONITORING,), id="a bad day begins again"),
+    ],
+)
+def test_release_that_labels_show_to_be_as_good_again_ends_its_incident(
+    letters: str, states: tuple[IncidentState, ...]
+) -> None:
+    """The version still serves: what made it worse was mended around it."""
+    found = after(make_incident(version="2"), letters, version="2", sound=True)
+    assert found is not None
+    assert found.states == states
+    assert "version 2, which labels no longer show to be worse" in found.text
+
+
+def test_days_that_say_nothing_of_a_release_do_not_count_towards_its_end() -> None:
+    """They kept their promises; whether the version before would do better is open."""
+    incident = make_incident(version="2")
+    history = [
+        make_past(DAY + timedelta(days=i), version="2", sound=i != 2) for i in (1, 2)
+    ]
+    third = make_past(DAY + timedelta(days=3), version="2", sound=True)
+    found = follow_up(incident, third, history=history, recovery_days=3)
+    assert found is not None
+    assert "2 of 3 good days" in found.text
 
 
 def test_alarm_that_flaps_is_not_called_over() -> None:

@@ -5,13 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.compare import estimated_gain, step
+from monitoring_tasks.compare import estimated_gain
 from monitoring_tasks.compare.candidates import candidates_for
-from monitoring_tasks.compare.step import (
-    REMEMBERED_DAYS,
-    compare_with,
-    registered_candidates,
-)
+from monitoring_tasks.compare.step import REMEMBERED_DAYS, compare_with
 from monitoring_tasks.domain.comparisons import Basis
 from monitoring_tasks.domain.releases import ServedDay
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
@@ -19,7 +15,9 @@ from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.served_days import served_days
+from monitoring_tasks.workspace import release_history
 from monitoring_tasks.workspace.day import Day
+from monitoring_tasks.workspace.release_history import registered_candidates
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED
@@ -80,7 +78,7 @@ def test_breach_of_a_young_release_reads_once_who_served(
         spans.append(days)
         return served_days(database, unit, days=days)
 
-    monkeypatch.setattr(step, "served_days", counted)
+    monkeypatch.setattr(release_history, "served_days", counted)
     (row,) = worlds.run(breached, CONFIRMED, mode=Mode.DRY_RUN)
     assert row.rollback_to == "2"
     assert spans == [REMEMBERED_DAYS]

@@ -29,16 +29,8 @@ def watched(home: Path, *, exchanged: float) -> tuple[list[Evaluation], Finding]
         The evaluations of those two days, and the finding on the release on the last.
     """
 
-    def degrade(rows: pd.DataFrame) -> pd.DataFrame:
-        random = np.random.default_rng(len(rows))
-        score = world.fitted("2").predict_proba(rows[world.INPUTS])[:, 1]
-        chosen = random.permutation(len(rows))[: round(exchanged * len(rows))]
-        score[chosen] = score[random.permutation(chosen)]
-        return rows.assign(score=score, prediction=(score >= 0.5).astype("int64"))
-
     last = world.RELEASE + timedelta(days=DAYS - 1)
-    for day in days_between(world.RELEASE, last):
-        world.write_day(home, day, version="3", change=degrade)
+    serve(home, world.RELEASE, last, exchanged=exchanged)
     lived = [last - timedelta(days=1), last]
     with open_workspace(home) as workspace:
         before = lived[0] - timedelta(days=1)
@@ -52,6 +44,20 @@ def watched(home: Path, *, exchanged: float) -> tuple[list[Evaluation], Finding]
             if f.measurement.kind is Kind.COMPARISON
         )
     return rows, finding
+
+
+def serve(home: Path, first: date, last: date, *, exchanged: float) -> None:
+    """Deliver days of version 3: version 2 with a share of its scores exchanged."""
+
+    def degrade(rows: pd.DataFrame) -> pd.DataFrame:
+        random = np.random.default_rng(len(rows))
+        score = world.fitted("2").predict_proba(rows[world.INPUTS])[:, 1]
+        chosen = random.permutation(len(rows))[: round(exchanged * len(rows))]
+        score[chosen] = score[random.permutation(chosen)]
+        return rows.assign(score=score, prediction=(score >= 0.5).astype("int64"))
+
+    for day in days_between(first, last):
+        world.write_day(home, day, version="3", change=degrade)
 
 
 def backfill(workspace: Any, first: date, last: date) -> None:  # noqa: ANN401 (a workspace)
@@ -70,6 +76,35 @@ def test_mild_bad_release_is_put_back(home: Path) -> None:
     assert rows[-1].cause == "model"
     assert "rollback" in [row.action.kind for row in rows]
     assert worlds.alias(home) == "2"
+
+
+@pytest.mark.slow
+def test_incident_about_a_release_ends_when_what_it_reads_was_mended(
+    home: Path,
+) -> None:
+    """The version still serves; a week of its days shows that it is as good again."""
+    world.amend(home, "response", mode="observe")
+    mended = world.RELEASE + timedelta(days=DAYS)
+    week = mended + timedelta(days=6)
+    serve(home, world.RELEASE, mended - timedelta(days=1), exchanged=0.2)
+    serve(home, mended, week + timedelta(days=1), exchanged=0.0)
+    with open_workspace(home) as workspace:
+        backfill(workspace, world.HISTORY[0], mended - timedelta(days=3))
+    worlds.run(home, mended - timedelta(days=2), mended - timedelta(days=1))
+    with open_workspace(home) as workspace:
+        (incident,) = workspace.incidents.active(world.MODEL)
+        backfill(workspace, mended, week - timedelta(days=1))
+    rows = worlds.run(home, week, week + timedelta(days=1))
+    assert [row.performance for row in rows] == ["ok", "ok"]
+    assert "2 of 2 good days; a person may resolve it" in rows[-1].action.text
+    with open_workspace(home) as workspace:
+        ended = workspace.incidents.get(incident.id)
+    assert ended is not None
+    assert (ended.cause, ended.state, ended.last_day) == (
+        "model",
+        "monitoring",
+        mended - timedelta(days=1),
+    )
 
 
 @pytest.mark.slow

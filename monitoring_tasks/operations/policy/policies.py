@@ -26,6 +26,7 @@ from monitoring_tasks.operations.policy.drops_found import (
 )
 from monitoring_tasks.operations.policy.limit_basis_of_model import limit_basis_of
 from monitoring_tasks.operations.policy.observed_alarms import achieved
+from monitoring_tasks.operations.promises.families import families_of
 from monitoring_tasks.workspace.workspace import Workspace
 
 Step = Callable[[str], None]
@@ -49,7 +50,8 @@ def explain(
 
     Returns:
         Plain JSON: `version`, `total` and `objectives` (promised), `history`
-        (achieved), `left_out`, `assumes`, `notes`.
+        (achieved), `families` (what each check promises), `left_out`, `assumes`,
+        `notes`.
 
     Raises:
         NoDataError: If no day was judged, or the version has no reference.
@@ -83,6 +85,7 @@ def explain(
             {"objective": name_of(objective), "why": why}
             for objective, why in basis.left_out
         ],
+        "families": families_of(basis.reference, basis.contract, objectives),
         "history": achieved(basis),
         "assumes": _assumes(basis),
         "notes": [

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from monitoring_tasks.compare.step import compare_with, registered_candidates
+from monitoring_tasks.compare.step import compare_with
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import VALID
 from monitoring_tasks.domain.rollbacks import Rollback, refusals, skipped
@@ -17,6 +17,7 @@ from monitoring_tasks.respond.rollback_requests import RollbackRequest
 from monitoring_tasks.respond.rollbacks import execute, rehearse, requested_rollback
 from monitoring_tasks.respond.sentences import refused
 from monitoring_tasks.workspace.day import Day
+from monitoring_tasks.workspace.release_history import registered_candidates
 from monitoring_tasks.workspace.workspace import Workspace
 
 

@@ -1,29 +1,28 @@
 """The gates of a day whose rows stay in an engine."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from monitoring_tasks.contract.column_types import Holds, prediction_columns
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.findings import DataVerdict
+from monitoring_tasks.domain.findings import Check, DataVerdict
 from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.engine.relation import EngineRows
-from monitoring_tasks.validate.checks import are_delivered, suite_statements
-from monitoring_tasks.validate.gate_statements import (
-    classes_as_text,
-    prediction_statements,
-    with_versions_remedy,
-)
-from monitoring_tasks.validate.gates import check_days, check_row_count
+from monitoring_tasks.validate.prediction_gates import judge_predictions
 from monitoring_tasks.validate.pushed.batch import PushedBatch
 from monitoring_tasks.validate.pushed.statements import Sample, run_pushed_statements
 from monitoring_tasks.validate.pushed.structure import (
+    Sizes,
     check_pushed_segments,
     check_pushed_sizes,
     check_pushed_values,
     inspect_pushed_structure,
     read_sizes,
 )
-from monitoring_tasks.validate.verdicts import judge_checks
+from monitoring_tasks.validate.statements import Statement
+from monitoring_tasks.validate.structure import Structure
 
 
 def check_pushed_predictions(
@@ -51,42 +50,73 @@ def check_pushed_predictions(
     Raises:
         ConfigurationError: If the suite is not sound.
     """
-    columns, declared = contract.columns, prediction_columns(contract)
-    as_text = {columns.model_version, *classes_as_text(contract, columns.prediction)}
-    names = {n: rows.names[n] for n in declared if rows.has(rows.names[n])}
-    batch = PushedBatch(table=rows.table, names=names)
-    sizes = read_sizes(batch)
-    min_rows = contract.policy.min_rows
-    checks = [are_delivered("predictions"), check_row_count(sizes.rows, min_rows)]
-    if other_days is not None:
-        checks.append(check_days(other_days, contract.policy.timestamps))
-    # Before the empty day leaves: a suite that is not sound is told on any day.
-    users = suite_statements(suite, contract)
-    if not sizes.rows:
-        return judge_checks(checks)
-    structure = inspect_pushed_structure(batch, declared, sizes)
-    usable = structure.usable
-    id_column = columns.id if columns.id in usable else None
-    numbers = [n for n, h in declared.items() if h is Holds.NUMBERS and n in usable]
-    checks += [*structure.checks, *check_pushed_values(batch, contract, usable)]
-    checks += check_pushed_segments(batch, contract, usable)
-    checks += check_pushed_sizes(batch, numbers, id_column=id_column)
-    # A statistic of a few rows breaks any bound by chance, and would be a breach.
-    if sizes.rows < min_rows:
-        checks += [s.check("skipped", observed=f"{sizes.rows} rows") for s in users]
-        users = []
-    statements = [*prediction_statements(contract, known_versions), *users]
-    possible = [s for s in statements if usable.issuperset(s.columns)]
-    skipped = [s for s in statements if not usable.issuperset(s.columns)]
-    stated = run_pushed_statements(
-        PushedBatch(table=rows.table, names=names, as_text=frozenset(as_text)),
-        possible,
-        id_column=id_column,
-        sample=sample,
+    return judge_predictions(
+        _PushedPredictions(rows, contract, sample),
+        contract=contract,
+        suite=suite,
+        known_versions=known_versions,
+        other_days=other_days,
     )
-    stated += [
-        s.check("skipped", observed="the column cannot be used") for s in skipped
-    ]
-    return judge_checks(
-        [*checks, *with_versions_remedy(stated, contract, known_versions)]
-    )
+
+
+@dataclass(frozen=True)
+class _PushedPredictions:
+    """A day's predictions in an engine, as the gates ask them."""
+
+    rows: EngineRows
+    contract: Contract
+    sample: Sample
+
+    @property
+    def count(self) -> int:
+        return self._sizes.rows
+
+    def check_columns(self) -> list[Check]:
+        batch, contract, usable = self._batch, self.contract, self._structure.usable
+        numbers = [n for n, h in self._declared.items() if h is Holds.NUMBERS]
+        return [
+            *self._structure.checks,
+            *check_pushed_values(batch, contract, usable),
+            *check_pushed_segments(batch, contract, usable),
+            *check_pushed_sizes(
+                batch, [n for n in numbers if n in usable], id_column=self._id_column
+            ),
+        ]
+
+    def check_statements(
+        self, statements: Sequence[Statement], *, as_text: frozenset[str]
+    ) -> list[Check]:
+        usable = self._structure.usable
+        possible = [s for s in statements if usable.issuperset(s.columns)]
+        skipped = [s for s in statements if not usable.issuperset(s.columns)]
+        stated = run_pushed_statements(
+            replace(self._batch, as_text=as_text),
+            possible,
+            id_column=self._id_column,
+            sample=self.sample,
+        )
+        why = "the column cannot be used"
+        return [*stated, *(s.check("skipped", observed=why) for s in skipped)]
+
+    @property
+    def _declared(self) -> Mapping[str, Holds]:
+        return prediction_columns(self.contract)
+
+    @property
+    def _id_column(self) -> str | None:
+        name = self.contract.columns.id
+        return name if name in self._structure.usable else None
+
+    @cached_property
+    def _batch(self) -> PushedBatch:
+        rows = self.rows
+        own = {n: rows.names[n] for n in self._declared if rows.has(rows.names[n])}
+        return PushedBatch(table=rows.table, names=own)
+
+    @cached_property
+    def _sizes(self) -> Sizes:
+        return read_sizes(self._batch)
+
+    @cached_property
+    def _structure(self) -> Structure:
+        return inspect_pushed_structure(self._batch, self._declared, self._sizes)

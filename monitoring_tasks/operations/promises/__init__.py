@@ -1,0 +1,1 @@
+"""What each family of checks promises at a model's volume."""
