@@ -60,12 +60,15 @@ def served(day: date) -> str:
 def contract(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 (YAML)
     """Return the demo's contract, without its hand-written suite, floored at chance.
 
-    A day that is surely worse than chance waits for no second one.
+    A day that is surely worse than chance waits for no second one. Rows are not scored
+    again: a mild release is feigned by exchanging scores, which they would see through.
     """
     text = (shipped("expectations") / MODEL / "monitor.yaml").read_text("utf-8")
     raw = yaml.safe_load(text)
     objectives = [promise | {"hard_min": 0.5} for promise in raw["objectives"]]
-    return {**raw, "objectives": objectives, **changes}
+    versions = raw["policy"]["versions"] | {"rescore": {"rows": 0}}
+    policy = raw["policy"] | {"versions": versions}
+    return {**raw, "policy": policy, "objectives": objectives, **changes}
 
 
 def make(folder: Path) -> None:

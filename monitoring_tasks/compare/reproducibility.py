@@ -27,8 +27,8 @@ MOST_ROWS = 0.99
 ALLOWANCE = 1.5
 """A day's rows may lie so many times as far from what the version gives."""
 MOST_UNLIKE = 0.2
-"""Where a larger share of a version's own rows have other outputs, what is logged of
-them is not what was scored: nothing can be proven by them."""
+"""Where a larger share of a reference's rows have other outputs, they were scored by
+others (out of fold), or on other inputs than are logged: they show nothing."""
 
 
 def reference_reproducibility(
@@ -88,7 +88,8 @@ def learn_reproducibility(
         contract: Names the columns, and says what counts.
 
     Returns:
-        What was learnt, or, as text, why nothing could be.
+        What was learnt, of 0 rows where the version does not reproduce them; or, as
+        text, why nothing could be.
     """
     edges = decision_edges(rows, contract)
     outputs = contract_outputs(rows, scored, contract, edges)
@@ -106,9 +107,13 @@ def learn_reproducibility(
         rows=len(rows), unlike=0, precision=precision, spread=spread, edges=edges
     )
     errors = row_errors(rows, outputs, contract, learnt)
-    knows = bool(errors.unlike_decision.mean() <= MOST_UNLIKE)
+    # Where one threshold parts them, decisions follow from the scores.
+    knows = edges is not None or bool(errors.unlike_decision.mean() <= MOST_UNLIKE)
     unlike = errors.unlike if knows else errors.unlike_number
-    return replace(learnt, unlike=int(unlike.sum()), knows_decisions=knows)
+    learnt = replace(learnt, knows_decisions=knows)
+    if unlike.mean() > MOST_UNLIKE:
+        return replace(learnt, rows=0)
+    return replace(learnt, unlike=int(unlike.sum()))
 
 
 def without_reference(

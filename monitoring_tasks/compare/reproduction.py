@@ -14,7 +14,7 @@ from monitoring_tasks.compare.reproduced_rows import (
     RowErrors,
     row_errors,
 )
-from monitoring_tasks.compare.reproducibility import MOST_UNLIKE, without_reference
+from monitoring_tasks.compare.reproducibility import without_reference
 from monitoring_tasks.compare.reproduction_judgement import (
     UnlikeRows,
     judge_unlike_rows,
@@ -93,21 +93,14 @@ class ReproductionCheck:
     def _finding(self, version: str, rows: "pd.DataFrame") -> Finding:
         usual = self.usual_of(version)
         if isinstance(usual, str):
-            return unproven(version, Verdict.NO_DATA, usual)
-        if usual is not None and usual.share > MOST_UNLIKE:
-            why = (
-                f"it gives other outputs than were logged for {usual.unlike} of "
-                f"{usual.rows} rows of its own reference; log the inputs as they were "
-                "scored"
-            )
-            return unproven(version, Verdict.INCONCLUSIVE, why)
+            return unproven(version, usual)
         scored = self._score(rows, version)
         if isinstance(scored, str):
-            return unproven(version, Verdict.NO_DATA, scored)
+            return unproven(version, scored)
         usual = usual or without_reference(rows, scored, self.contract)
         outputs = contract_outputs(rows, scored, self.contract, usual.edges)
         if isinstance(outputs, str):
-            return unproven(version, Verdict.NO_DATA, outputs)
+            return unproven(version, outputs)
         errors = row_errors(rows, outputs, self.contract, usual)
         counted = self._counted(version, rows, errors, usual)
         return judge_unlike_rows(counted, usual, self.before, self.contract.policy)

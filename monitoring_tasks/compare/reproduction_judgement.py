@@ -59,16 +59,21 @@ def judge_unlike_rows(
 
     Args:
         counted: The day's rows.
-        usual: What the reference taught; of 0 rows where there is none.
+        usual: What the reference taught; of 0 rows where there is none, or none that
+            its version reproduces.
         before: What days before said, of all versions, oldest first.
         policy: `versions.rescore`, and the level of the interval.
     """
-    own, expected = policy.versions.rescore, _usual_share(usual, before)
+    own, good = policy.versions.rescore, _good(counted, usual, before)
+    expected = _usual_share(usual, good)
     lower, upper = wilson(counted.unlike, counted.rows, confidence=policy.confidence)
-    p_value = _p_value(counted, usual, before)
-    excess = counted.share - expected
-    is_more = excess >= own.notable_share and p_value < own.false_alarm
-    verdict = _verdict(counted, usual, before) if is_more else Verdict.OK
+    p_value = _p_value(counted, usual, good)
+    excess, verdict = counted.share - expected, Verdict.OK
+    # A reference alone does not show that the inputs of days are logged as scored.
+    is_proven = counted.is_explained or bool(good)
+    if excess >= own.notable_share and p_value < own.false_alarm:
+        is_first = usual.rows > 0 and not any(day.rows for day in before)
+        verdict = Verdict.WARN if is_first or is_proven else Verdict.INCONCLUSIVE
     is_gross = verdict is Verdict.WARN and excess >= own.gross_share
     return Finding(
         measurement=Measurement(
@@ -91,27 +96,38 @@ def judge_unlike_rows(
         ),
         p_value=p_value,
         reason_code=ReasonCode.OUTPUTS_NOT_REPRODUCED
-        if is_gross and _is_proven(counted, before)
+        if is_gross and is_proven
         else None,
     )
 
 
-def _good(before: Sequence[ReproducedDay]) -> list[ReproducedDay]:
-    """Return the days whose rows had the outputs of their version."""
-    return [day for day in before if day.verdict is Verdict.OK and day.rows]
+def _good(
+    counted: UnlikeRows, usual: Reproducibility, before: Sequence[ReproducedDay]
+) -> list[ReproducedDay]:
+    """Return the days whose rows had the outputs of their version.
+
+    What is logged of a version may be another matter: its reference has to show that
+    its rows are scored as the others were, else its own days alone count.
+    """
+    return [
+        day
+        for day in before
+        if day.verdict is Verdict.OK
+        and day.rows
+        and (usual.rows or day.version == counted.version)
+    ]
 
 
-def _usual_share(usual: Reproducibility, before: Sequence[ReproducedDay]) -> float:
+def _usual_share(usual: Reproducibility, good: Sequence[ReproducedDay]) -> float:
     """Return the largest share that was usual: days differ by more than chance."""
-    large = [day for day in _good(before) if day.rows >= FEWEST_ROWS]
+    large = [day for day in good if day.rows >= FEWEST_ROWS]
     return max([usual.share, *(day.unlike / day.rows for day in large)])
 
 
 def _p_value(
-    counted: UnlikeRows, usual: Reproducibility, before: Sequence[ReproducedDay]
+    counted: UnlikeRows, usual: Reproducibility, good: Sequence[ReproducedDay]
 ) -> float:
     """Return the chance of so many rows with other outputs among the usual ones."""
-    good = _good(before)
     rows = usual.rows + sum(day.rows for day in good)
     unlike = usual.unlike + sum(day.unlike for day in good)
     # One row more proves nothing, however few were ever unlike.
@@ -121,30 +137,11 @@ def _p_value(
     return float(bdtrc(counted.unlike - 1, counted.rows, share))
 
 
-def _is_proven(counted: UnlikeRows, before: Sequence[ReproducedDay]) -> bool:
-    """Whether such rows are known to have their version's outputs, or have another's.
-
-    A reference alone does not show that the inputs of days are logged as scored.
-    """
-    return counted.is_explained or bool(_good(before))
-
-
-def _verdict(
-    counted: UnlikeRows, usual: Reproducibility, before: Sequence[ReproducedDay]
-) -> Verdict:
-    """Return what more rows with other outputs than usual mean."""
-    is_first = usual.rows > 0 and not any(day.rows for day in before)
-    if is_first or _is_proven(counted, before):
-        return Verdict.WARN
-    return Verdict.INCONCLUSIVE
-
-
-def unproven(version: str, verdict: Verdict, why: str) -> Finding:
+def unproven(version: str, why: str) -> Finding:
     """Return the finding of rows that could not be held against their version.
 
     Args:
         version: The version they state.
-        verdict: `no_data`, or `inconclusive` where nothing can be proven by its rows.
         why: One sentence.
     """
     return Finding(
@@ -154,7 +151,7 @@ def unproven(version: str, verdict: Verdict, why: str) -> Finding:
             version=version,
             reason=why,
         ),
-        verdict=verdict,
+        verdict=Verdict.NO_DATA,
         reason=f"the outputs of version {version} were not checked: {why}",
     )
 
@@ -171,8 +168,8 @@ def _in_words(
     remarks = list(counted.remarks)
     if verdict is Verdict.INCONCLUSIVE:
         remarks.append(
-            "no day before shows that its rows ever have what it gives, so nothing is "
-            "proven: let the job log the inputs as they were scored, or set "
-            "policy.versions.rescore.rows to 0"
+            "neither its reference nor a day before shows that its rows ever have what "
+            "it gives, so nothing is proven: let the job log the inputs as they were "
+            "scored, or set policy.versions.rescore.rows to 0"
         )
     return "; ".join([text, *remarks])

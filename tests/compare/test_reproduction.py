@@ -121,14 +121,24 @@ def test_version_that_cannot_be_asked_is_no_alarm_and_not_ok(
     assert finding.reason.endswith(reason)
 
 
-def test_reference_that_is_not_reproduced_is_said_once() -> None:
-    """The rows are not asked about; a later day says nothing of it any more."""
-    usual = Reproducibility(rows=300, unlike=100)
-    (finding,) = findings(rows_of("1"), usual=usual)
+def test_what_is_never_reproduced_is_said_once() -> None:
+    """Neither reference nor day is a witness; a later day says nothing of it."""
+    usual = learn_reproducibility(rows_of("2"), given(rows_of("2"), "1"), BINARY)
+    assert isinstance(usual, Reproducibility)
+    assert usual.rows == 0
+    rows = rows_of("2").assign(x=lambda r: r["x"].to_numpy()[::-1])
+    (finding,) = findings(rows, usual=usual, before=[])
     assert finding.verdict is Verdict.INCONCLUSIVE
-    assert "100 of 300 rows of its own reference" in finding.reason
-    said = ReproducedDay(day=DAY, version="2", verdict=Verdict.INCONCLUSIVE)
-    assert findings(rows_of("1"), usual=usual, before=[said]) == []
+    said = ReproducedDay(day=DAY, version="2", verdict=Verdict.INCONCLUSIVE, rows=300)
+    assert findings(rows, usual=usual, before=[said]) == []
+
+
+def test_reference_scored_out_of_fold_leaves_the_word_to_days() -> None:
+    """The version gives its days' outputs, whoever scored its reference."""
+    usual = learn_reproducibility(rows_of("1"), given(rows_of("1"), "2"), BINARY)
+    (first,) = findings(rows_of("2"), usual=usual, before=[])
+    (later,) = findings(rows_of("1"), usual=usual, others=())
+    assert (first.verdict, is_proof(later)) == (Verdict.OK, True)
 
 
 def test_rows_without_a_reference_stand_for_themselves() -> None:

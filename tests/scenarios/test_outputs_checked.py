@@ -123,7 +123,7 @@ def test_outputs_of_the_version_are_ok_and_quiet(checked: Workspace) -> None:
 def test_version_that_does_not_reproduce_its_reference_is_no_witness(
     home: Path,
 ) -> None:
-    """It is said once, calls nobody, and the process is not asked about days."""
+    """Nor are its days, which are logged alike: it is said once, and calls nobody."""
     world.amend(home, "policy", versions={})
     with open_workspace(home) as workspace:
         rows = workspace.references.rows(world.MODEL, "2")
@@ -145,7 +145,7 @@ def test_version_that_does_not_reproduce_its_reference_is_no_witness(
             said += findings
     (once,) = said
     assert once.verdict is Verdict.INCONCLUSIVE
-    assert "of its own reference; log the inputs as they were scored" in once.reason
+    assert "neither its reference nor a day before shows" in once.reason
 
 
 def test_version_that_cannot_score_is_a_remark(
