@@ -102,7 +102,10 @@ def _build(folder: Path, names: list[str]) -> None:
     As on any day but the first: the reference was fetched, answers are kept.
     """
     home = folder / "home"
-    build(home, names)
+    in_bulk = [name for name in names if name in models()]
+    build(home, [name for name in names if name not in in_bulk])
+    # Days in bulk are as large as those of their reference: nothing of them warns.
+    build(home, in_bulk, rows_a_day=ROWS)
     write_day(home, BEFORE, ROWS_A_DAY)
     for name in names:
         least(daywatch(home, BEFORE, name), folder)

@@ -20,6 +20,7 @@ def draw(document: dict[str, Any]) -> str:
         {"rows": int(rows), "side": side, "measure": title, "value": spent[measure]}
         for rows, sides in document["rows"].items()
         for side, spent in sides.items()
+        if side in SIDES
         for measure, title in MEASURES.items()
     )
     colour = alt.Color("side:N", title=None, sort=list(SIDES)).legend(orient="bottom")

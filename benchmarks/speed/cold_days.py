@@ -1,8 +1,10 @@
 """A day in cold processes: Daywatch beside the peers, and beside fits made before."""
 
+import itertools
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,9 +16,13 @@ from benchmarks.speed.made_model import (
     write_day,
 )
 from benchmarks.speed.measure import Spent, measure
+from monitoring_tasks.compare import reproduction_schedule
+from monitoring_tasks.contract.rescore import RescorePolicy
 
 EVIDENTLY = Path(".venv-evidently/bin/python")
 DAYWATCH = "Daywatch"
+RESCORED = "Daywatch, rows scored again"
+"""A day of three: a sample is scored again with the version its rows state."""
 KEPT = "NannyML, fitted before"
 Answers = dict[str, dict[str, Spent]]
 """Rows -> side -> what it cost."""
@@ -41,16 +47,36 @@ def measure_days(
         tell: Called with what is being done.
     """
     answers: Answers = {}
-    for number, rows in enumerate(sizes):
-        day = FIRST_DAY + timedelta(days=number)
-        write_day(folder / "home", day, rows)
+    plain, turns = days_of(MODEL, len(sizes)), days_of(MODEL, len(sizes), is_turn=True)
+    for rows, day, turn in zip(sizes, plain, turns, strict=True):
         peers = write_peers_rows(folder, day, rows)
+        of_sides = {
+            **commands(peers, daywatch(folder / "home", day)),
+            RESCORED: daywatch(folder / "home", turn),
+        }
         costs = answers[f"{rows}"] = {}
-        ours = daywatch(folder / "home", day)
-        for side, command in commands(peers, ours).items():
+        for delivered in (day, turn):
+            write_day(folder / "home", delivered, rows)
+        for side, command in of_sides.items():
             tell(f"{rows:,} rows: {side}")
             costs[side] = least(command, folder, repeat)
     return answers
+
+
+def days_of(model: str, count: int, *, is_turn: bool = False) -> list[date]:
+    """Return days on which it is a model's turn to have rows scored again, or is not.
+
+    Args:
+        model: Registered model name.
+        count: How many.
+        is_turn: Which of the two.
+    """
+    turn = partial(
+        reproduction_schedule.is_turn, model, every_days=RescorePolicy().every_days
+    )
+    later = (FIRST_DAY + timedelta(days=number) for number in itertools.count())
+    wanted = (day for day in later if turn(day) is is_turn)
+    return list(itertools.islice(wanted, count))
 
 
 def write_peers_rows(folder: Path, day: date, rows: int) -> Path:

@@ -104,23 +104,34 @@ def make_rows(day: date, rows: int) -> pd.DataFrame:
     )
 
 
-def make_reference_rows() -> pd.DataFrame:
-    """Draw the labelled rows of four weeks that the version is held against."""
+def make_reference_rows(rows_a_day: int = ROWS_A_DAY) -> pd.DataFrame:
+    """Draw the labelled rows of four weeks that the version is held against.
+
+    Args:
+        rows_a_day: How many rows a day.
+    """
     days = [REFERENCE_FROM + timedelta(days=n) for n in range(REFERENCE_DAYS)]
-    return pd.concat([make_rows(day, ROWS_A_DAY) for day in days], ignore_index=True)
+    return pd.concat([make_rows(day, rows_a_day) for day in days], ignore_index=True)
 
 
-def build(home: Path, models: Sequence[str] = (MODEL,), **changes: object) -> None:
+def build(
+    home: Path,
+    models: Sequence[str] = (MODEL,),
+    *,
+    rows_a_day: int = ROWS_A_DAY,
+    **changes: object,
+) -> None:
     """Make the workspace: settings, contracts, a version with its reference each.
 
     Args:
         home: The folder; made.
         models: Registered model names; all read the same rows.
+        rows_a_day: Of the reference.
         changes: What their contracts say beside, or instead, by key.
     """
     home.mkdir(parents=True, exist_ok=True)
     (home / "daywatch.yaml").write_text("clock: simulated\n")
-    rows = make_reference_rows()
+    rows = make_reference_rows(rows_a_day)
     example = rows[list(CONTINUOUS)]
     fitted = LogisticRegression().fit(example, rows["label"])
     training = Training(trained_from=TRAINED[0], trained_until=TRAINED[1])

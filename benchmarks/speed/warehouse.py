@@ -21,11 +21,12 @@ from benchmarks.fleet.databases import pid_of_postgres
 from benchmarks.speed.cold_days import (
     Answers,
     beside_peers,
+    days_of,
     daywatch,
     least,
     write_peers_rows,
 )
-from benchmarks.speed.made_model import FIRST_DAY, build, make_rows
+from benchmarks.speed.made_model import build, make_rows
 from benchmarks.speed.measure import Spent
 from monitoring_tasks.up.postgres import running_postgres
 
@@ -58,7 +59,7 @@ def measure_in_postgres(
     with running_postgres(folder / "postgres") as address:
         server = pid_of_postgres(folder / "postgres")
         url = address.replace("+psycopg2", "+psycopg")
-        days = [FIRST_DAY + timedelta(days=n) for n in range(len(sizes) + 1)]
+        days = days_of(MODEL, len(sizes) + 1)
         tell("rows are copied into Postgres")
         for number, (day, rows) in enumerate(
             zip(days, (WARM_ROWS, *sizes), strict=True)

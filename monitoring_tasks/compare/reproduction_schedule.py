@@ -1,6 +1,7 @@
 """On which days rows are scored again with the version they state. Pure."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from zlib import crc32
 
 from monitoring_tasks.contract.contract import Contract
@@ -55,11 +56,9 @@ def is_reproduction_due(
     if policy.versions.rescore.rows == 0 or evaluation.version is None:
         return False
     latest = policy.persistence.of_days
-    # By the day's number, so that days judged again and in bulk are the same ones.
-    turn = day.toordinal() + crc32(contract.model.encode())
     return (
         is_scoring
-        or turn % policy.versions.rescore.every_days == 0
+        or is_turn(contract.model, day, policy.versions.rescore.every_days)
         or all(past.version != evaluation.version for past in before)
         or any(past.day == day for past in before)
         or any(
@@ -68,6 +67,19 @@ def is_reproduction_due(
         )
         or _are_outputs_odd(evaluation, findings, contract)
     )
+
+
+def is_turn(model: str, day: date, every_days: int) -> bool:
+    """Whether it is a model's turn on a day where nothing gives reason to look.
+
+    By the day's number, so that days judged again and in bulk are the same ones.
+
+    Args:
+        model: Registered model name: models take turns.
+        day: The model's own calendar day.
+        every_days: `policy.versions.rescore.every_days`.
+    """
+    return (day.toordinal() + crc32(model.encode())) % every_days == 0
 
 
 def _are_outputs_odd(
