@@ -3,15 +3,13 @@
 Better than it can be, or worse in a segment that has no promise of its own. Pure.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from monitoring_tasks.compare.baseline import Expected, expect
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.level_limits import judge_level, one_sided
 from monitoring_tasks.compare.pooled_numbers import longest_pool, pools_of
-from monitoring_tasks.compare.thresholds import own_noise, sampling_error
+from monitoring_tasks.compare.thresholds import expected_as_usual, own_noise
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.direction import loss
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
@@ -93,25 +91,16 @@ class MetricMove:
             yield min(pooled, key=lambda finding: finding.p_value or 0.0)
 
     def _judge(self, number: Measurement, noise: DailyNoise, rate: float) -> Finding:
-        expected = self._expected(number, noise)
+        policy, day = self.context.contract.policy, self.context.day
+        expected = expected_as_usual(
+            number, noise, day=day, confidence=policy.confidence
+        )
         (worse,) = metric_of(number.kind, number.metric).better.worse_signs
         sign = -worse if self.better else worse
         least = max(self.allowed, expected.critical_distance(rate))
         limit = one_sided(expected, expected.mean + sign * least, sign, rate)
         p_value = expected.p_value(sign * ((number.value or 0.0) - expected.mean))
-        min_rows = self.context.contract.policy.min_rows
-        return judge_level(number, limit, p_value, min_rows=min_rows)
-
-    def _expected(self, number: Measurement, noise: DailyNoise) -> Expected:
-        """Return what is usual of a number at its rows.
-
-        A perfect day has hardly an error of its own: no less than a usual one counts.
-        """
-        own = sampling_error(number, self.context.contract.policy.confidence)
-        by_rows = math.sqrt(noise.rows / number.rows) if number.rows else 0.0
-        sampling = max(own, noise.sampling * by_rows)
-        day, horizon = self.context.day, number.horizon
-        return expect(noise, day=day, horizon=horizon, sampling=sampling)
+        return judge_level(number, limit, p_value, min_rows=policy.min_rows)
 
     def _is_mature(self, number: Measurement) -> bool:
         coverage = self.context.label_coverage.get(number.version, 0.0)

@@ -12,7 +12,7 @@ from monitoring_tasks.compare.level_limits import (
     one_sided,
 )
 from monitoring_tasks.compare.skewed import Shape, scaled
-from monitoring_tasks.compare.thresholds import expected_value, noise_of
+from monitoring_tasks.compare.thresholds import expected_as_usual, noise_of
 from monitoring_tasks.contract.outcome import OutcomePolicy
 from monitoring_tasks.domain.counts import RegressionOutcome
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement
@@ -97,7 +97,7 @@ def _limit(
 ) -> tuple[Limit, float | None]:
     """Return the limits of a number that has a value, and the chance of that value."""
     policy = context.contract.policy
-    expected = expected_value(
+    expected = expected_as_usual(
         number, noise, day=context.day, confidence=policy.confidence
     )
     if not math.isfinite(expected.error):

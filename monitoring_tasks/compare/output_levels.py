@@ -11,7 +11,7 @@ from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.level_limits import LevelTest, judge_level
 from monitoring_tasks.compare.pooled_numbers import longest_pool, pools_of
 from monitoring_tasks.compare.skewed import Shape
-from monitoring_tasks.compare.thresholds import expected_value, noise_of
+from monitoring_tasks.compare.thresholds import expected_as_usual, noise_of
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement
 from monitoring_tasks.domain.metrics import DECISION_RATE
@@ -85,7 +85,7 @@ def _judge_level(
         false_alarm=policy.outputs.false_alarm / tests,
         shift=policy.outputs.min_shift * row_spread,
     )
-    expected = expected_value(
+    expected = expected_as_usual(
         number, noise, day=context.day, confidence=policy.confidence
     )
     limit, p_value = test.held(number, expected)

@@ -1,5 +1,6 @@
 """Where a number may lie: limits from the contract and from the reference."""
 
+import math
 from dataclasses import replace
 from datetime import date
 from math import inf, isfinite
@@ -165,6 +166,26 @@ def expected_value(
     """
     sampling = sampling_error(measurement, confidence)
     return expect(noise, day=day, horizon=measurement.horizon, sampling=sampling)
+
+
+def expected_as_usual(
+    measurement: Measurement, noise: DailyNoise, *, day: date, confidence: float
+) -> Expected:
+    """Say the same with no smaller sampling error than a usual day of as many rows.
+
+    Where a number lies at an end of its range, all rows of one class or ranked without
+    a fault, its own interval is hardly one, and says nothing of how far chance goes.
+
+    Args:
+        measurement: The number; its interval gives its own sampling error.
+        noise: How it moved on the reference.
+        day: The day being judged.
+        confidence: Level of the interval, 0..1.
+    """
+    rows, horizon = measurement.rows, measurement.horizon
+    usual = noise.sampling * math.sqrt(noise.rows / rows) if rows else 0.0
+    sampling = max(sampling_error(measurement, confidence), usual)
+    return expect(noise, day=day, horizon=horizon, sampling=sampling)
 
 
 def sampling_error(measurement: Measurement, confidence: float) -> float:

@@ -1,12 +1,16 @@
 """Limits of numbers that are neither good nor bad."""
 
+from dataclasses import replace
+
 import pytest
 
 from monitoring_tasks.compare.baseline import Expected
 from monitoring_tasks.compare.level_limits import LevelTest, judge_level, one_sided
 from monitoring_tasks.compare.skewed import Shape
+from monitoring_tasks.compare.thresholds import expected_as_usual
 from monitoring_tasks.domain.findings import Verdict
-from tests.builders import make_measurement
+from monitoring_tasks.domain.reference import DailyNoise
+from tests.builders import DAY, make_measurement
 
 
 def expected(mean: float, rows: int) -> Expected:
@@ -57,3 +61,19 @@ def test_limit_on_one_side(sign: int, ends: tuple[float | None, float | None]) -
     limit = one_sided(expected(0.5, 10), 2.0, sign, 0.01)
     assert (limit.low, limit.high, limit.advisory) == (*ends, True)
     assert ("below" in limit.origin, "above" in limit.origin) == (sign < 0, sign > 0)
+
+
+@pytest.mark.parametrize(("value", "half"), [(0.5, 0.05), (1.0, 0.005)])
+def test_end_of_the_range_has_no_smaller_error_than_a_usual_day(
+    value: float, half: float
+) -> None:
+    """All rows of one class have hardly an interval; chance goes as far as ever."""
+    usual = DailyNoise(mean=0.5, spread=0.0, days=14, sampling=0.025, rows=400)
+    number = make_measurement(
+        value=value, lower=value - half, upper=value + half, rows=400
+    )
+    expected = expected_as_usual(number, usual, day=DAY, confidence=0.95)
+    assert expected.error == pytest.approx(0.0255 * (15 / 14) ** 0.5, rel=0.02)
+    assert expected.degrees_of_freedom > 10
+    few = expected_as_usual(replace(number, rows=100), usual, day=DAY, confidence=0.95)
+    assert few.error > 1.9 * expected.error * (value == 1.0)

@@ -21,7 +21,16 @@ def rows(versions: list[object], **columns: list[object]) -> pa.Table:
     return pa.table(whole | columns)
 
 
-@pytest.mark.parametrize("versions", [[2, 2, 1], ["2", "2", "1"], [2.0, 2.0, 1.0]])
+@pytest.mark.parametrize(
+    "versions",
+    [
+        [2, 2, 1],
+        ["2", "2", "1"],
+        [2.0, 2.0, 1.0],
+        pa.array(["2", "2", "1"]).dictionary_encode(),
+    ],
+    ids=["whole", "text", "float", "dictionary"],
+)
 def test_each_version_has_a_sample_under_the_registry_s_name(
     versions: list[object],
 ) -> None:
