@@ -104,8 +104,9 @@ def _build(folder: Path, names: list[str]) -> None:
     home = folder / "home"
     in_bulk = [name for name in names if name in models()]
     build(home, [name for name in names if name not in in_bulk])
-    # Days in bulk are as large as those of their reference: nothing of them warns.
-    build(home, in_bulk, rows_a_day=ROWS)
+    if in_bulk:
+        # Days as large as those of their reference: nothing of them warns.
+        build(home, in_bulk, rows_a_day=ROWS)
     write_day(home, BEFORE, ROWS_A_DAY)
     for name in names:
         least(daywatch(home, BEFORE, name), folder)
