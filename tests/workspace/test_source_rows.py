@@ -46,7 +46,8 @@ def contract_of(problem: str) -> Contract:
 
 def day_of(home: Path, contract: Contract, names: VersionNames | None = None) -> Day:
     """Return a look at the day; of the workspace nothing but its home is asked."""
-    workspace = SimpleNamespace(settings=SimpleNamespace(home=home), look_up=None)
+    settings = SimpleNamespace(home=home, engine_memory="", engine_threads=0)
+    workspace = SimpleNamespace(settings=settings, look_up=None)
     parts = SimpleNamespace(
         contract=contract,
         workspace=workspace,
