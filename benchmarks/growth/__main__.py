@@ -2,6 +2,7 @@
 
     make bench-full                                        # all cases; 100 million rows
     python -m benchmarks.growth --case "500 columns"       # some of them
+    python -m benchmarks.growth --stage "the whole day"    # of each case
     python -m benchmarks.growth --folder /large/disk --keep
 
 Files are made in pieces and removed after each case. A case that would leave less than
@@ -15,6 +16,7 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ from benchmarks.speed.measure import CommandFailedError, measure
 
 RESULTS = Path(__file__).with_name("results.json")
 WHOLE = "the whole day"
+EVERY_STAGE = (*STAGES, WHOLE)
 FREE_GB = 30
 """Of the disk, that a case has to leave to everything else."""
 MOST_CPU_SECONDS = 1800
@@ -44,20 +47,26 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--case", choices=CASES, action="append", help="all by default")
+    parser.add_argument(
+        "--stage", choices=EVERY_STAGE, action="append", help="all by default"
+    )
     parser.add_argument("--folder", type=Path, help="where the files are made")
     parser.add_argument("--keep", action="store_true", help=f"write {RESULTS.name}")
     options = parser.parse_args()
     answers: Figures = {}
     for name in options.case or CASES:
         with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-            answers[name] = measured_part(_measure(name, Path(folder) / "day"))
+            stages = options.stage or EVERY_STAGE
+            measured = _measure(name, Path(folder) / "day", stages)
+            answers[name] = measured_part(measured)
         if options.keep:
-            keep_parts(RESULTS, {name: answers[name]})
+            kept = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+            keep_parts(RESULTS, {name: kept.get(name, {}) | answers[name]})
     _print(answers)
 
 
-def _measure(name: str, folder: Path) -> Figures:
-    """Make a case's files and run every stage on them."""
+def _measure(name: str, folder: Path, asked: Sequence[str]) -> Figures:
+    """Make a case's files and run stages on them, those first that others read."""
     shape = CASES[name]
     if sentence := too_large(shape, folder.parent):
         say(f"{name}: {sentence}")
@@ -66,7 +75,7 @@ def _measure(name: str, folder: Path) -> Figures:
     write_files(folder, shape, say)
     size = sum(path.stat().st_size for path in folder.glob("part-*.parquet"))
     answers: Figures = {"file_gb": size / 1e9}
-    for stage in (*STAGES, WHOLE):
+    for stage in (stage for stage in EVERY_STAGE if stage in asked):
         say(f"{name}: {stage}")
         answers[stage] = _run(stage, name, folder)
         say(f"{name}: {stage}: {json.dumps(answers[stage])}")
@@ -132,12 +141,12 @@ def _run_within(memory: str, words: list[str], log: Path) -> Figures:
 
 def _print(answers: Figures) -> None:
     title = f"CPU seconds and peak MB, cold processes, DuckDB with {ENGINE_MEMORY[0]}"
-    table = Table("", "GB", *STAGES, WHOLE, title=title)
+    table = Table("", "GB", *EVERY_STAGE, title=title)
     for name, stages in answers.items():
         if "skipped" in stages:
             table.add_row(name, "", stages["skipped"])
             continue
-        cells = [_cell(stages[stage]) for stage in (*STAGES, WHOLE)]
+        cells = [_cell(stages[s]) if s in stages else "" for s in EVERY_STAGE]
         table.add_row(name, f"{stages['file_gb']:.1f}", *cells)
     Console().print(table)
 
