@@ -38,6 +38,9 @@ NOT_WORKED_OUT = (
     ("segments", "as the whole, at the rows of the segment; more tests, wider limits"),
     ("hours, units, swapped columns", "all values move at once: told on the day"),
     ("losses that add up, forecasts", "see the objectives' own tables"),
+    ("rows scored again", "from `notable_share` on, on the days that are asked"),
+    ("levels of scores and decisions", "as drift of inputs, and by days together"),
+    ("gains too good to be true, segments that lose", "beyond chance and what matters"),
 )
 
 
