@@ -36,15 +36,16 @@ def version_samples(
     is_scored = pc.is_valid(stated)
     for name in (*columns.scores, columns.prediction):
         is_scored = pc.and_(is_scored, _has_value(table.column(name)))
-    scored, stated = table.filter(is_scored), stated.filter(is_scored)
-    counts = pc.value_counts(stated).to_pylist()
+    counts = pc.value_counts(stated.filter(is_scored)).to_pylist()
     # Ties by name, so that the same rows give the same samples.
     counts.sort(key=lambda count: (-count["counts"], count["values"]))
-    samples = {}
+    samples, ids = {}, table.column(columns.id)
     for version in [count["values"] for count in counts[:MOST_VERSIONS]]:
-        rows = scored.filter(pc.equal(stated, version))
-        chosen = pick_by_hash(hash_column(rows.column(columns.id)), most)
-        samples[version] = rows.filter(pa.array(chosen)).to_pandas()
+        is_its_own = pc.and_(is_scored, pc.equal(stated, version))
+        # Places and not rows: a large day fits no memory twice.
+        places = pc.indices_nonzero(is_its_own)
+        chosen = pick_by_hash(hash_column(ids.take(places)), most)
+        samples[version] = table.take(places.filter(pa.array(chosen))).to_pandas()
     return samples
 
 
