@@ -21,6 +21,7 @@ import pyarrow as pa
 import sqlglot.expressions as sge
 
 Keys = tuple[str, ...]
+MORE_THAN_ANY = 2**62
 NOTHING: Mapping[str, ir.Scalar] = MappingProxyType({})
 
 
@@ -92,6 +93,20 @@ def count_by(
     """
     metrics = {"n": rows.count(), **metrics}
     return GroupedStatement(rows=rows, sets=list(sets), metrics=metrics).read()
+
+
+def computed_once(rows: ir.Table) -> ir.Table:
+    """Return rows whose columns are computed once a row, however often they are named.
+
+    Postgres repeats what a column is made of wherever it is named, unless a limit that
+    no table reaches stands between.
+
+    Args:
+        rows: With columns that are computed.
+    """
+    if ibis.get_backend(rows).name != "postgres":
+        return rows
+    return rows.limit(MORE_THAN_ANY)
 
 
 def in_parts(names: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.domain.counts import LATENCY_GROWTH, Bins
-from monitoring_tasks.engine.grouping_sets import in_parts
+from monitoring_tasks.engine.grouping_sets import computed_once, in_parts
 from monitoring_tasks.engine.values import double, number_of, text_of
 from monitoring_tasks.estimate.engine.segment_rows import SegmentRows
 from monitoring_tasks.rows.texts import with_short_texts
@@ -32,7 +32,8 @@ def bin_sums(rows: SegmentRows, bins: Mapping[str, Bins]) -> Sums:
     """
     sums: Sums = {}
     for names in in_parts(bins, SUMS_A_SCAN):
-        table = rows.table({n: number_of(rows.rows.table[n]) for n in names})
+        numbers = {name: number_of(rows.rows.table[name]) for name in names}
+        table = computed_once(rows.table(numbers))
         metrics = {
             f"{kind}_{name}": value
             for name in names
@@ -76,13 +77,15 @@ def bin_cells(rows: SegmentRows, bins: Mapping[str, Bins]) -> Cells:
     """
     cells: Cells = {}
     for name, of_column in bins.items():
-        x = number_of(rows.rows.table[name])
+        number = rows.table({VALUE: number_of(rows.rows.table[name])})
+        table = computed_once(number)
         keys = {
-            COARSE: bin_number(x, of_column, of_column.coarse),
-            FINE: bin_number(x, of_column, of_column.fine),
+            COARSE: bin_number(table[VALUE], of_column, of_column.coarse),
+            FINE: bin_number(table[VALUE], of_column, of_column.fine),
         }
+        binned = table.select(*rows.keys, **keys)
         sets = rows.sets((COARSE, FINE), (COARSE,))
-        for segment, answer in rows.read(rows.table(keys), sets).items():
+        for segment, answer in rows.read(binned, sets).items():
             cells[segment, name] = _cells(answer, keys, by=COARSE)
     return cells
 
