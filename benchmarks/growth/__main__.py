@@ -133,7 +133,8 @@ def _run_within(memory: str, words: list[str], log: Path) -> Figures:
     except CommandFailedError as error:
         lines = str(error).splitlines()
         faults = [line for line in lines if "Error" in line or "Exception" in line]
-        return {"failed": [*lines, *faults][-1]}
+        # Where the files were made is of no interest to whoever reads the figures.
+        return {"failed": [*lines, *faults][-1].replace(f"{folder}/", "")}
     lines = log.read_text().splitlines()
     answer = lines[0 if stage == WHOLE else -1]
     return asdict(spent) | {"memory": memory, "answer": answer}
