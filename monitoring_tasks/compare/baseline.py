@@ -63,7 +63,7 @@ def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Ex
     inflated = inflation(noise.correlation, noise.days)
     own = inflation(noise.correlation, horizon) / horizon
     mean_variance = standard_error_of_mean(noise) ** 2
-    weekday = _weekday(noise, day) if horizon == 1 else 0.0
+    weekday = weekday_shift(noise, day) if horizon == 1 else 0.0
     variance = sampling**2 + noise.spread**2 * own + mean_variance
     return Expected(
         mean=noise.mean + weekday,
@@ -100,7 +100,7 @@ def expect_distance(noise: DailyNoise, *, day: date, rows: int) -> Expected:
     scale = math.sqrt(max(noise.rows / rows, 1.0)) if rows and noise.rows else 1.0
     inflated = inflation(noise.correlation, noise.days)
     return Expected(
-        mean=(noise.mean + _weekday(noise, day)) * scale,
+        mean=(noise.mean + weekday_shift(noise, day)) * scale,
         error=noise.spread * scale * math.sqrt(1 + inflated / noise.days),
         degrees_of_freedom=variance_degrees_of_freedom(noise),
     )
@@ -144,7 +144,13 @@ def _degrees_of_freedom(
     return max(variance_degrees_of_freedom(noise) * (variance / learnt) ** 2, 1.0)
 
 
-def _weekday(noise: DailyNoise, day: date) -> float:
+def weekday_shift(noise: DailyNoise, day: date) -> float:
+    """Return what the weekday of a day adds to a number; 0 where it adds nothing.
+
+    Args:
+        noise: How the number moves on the reference's days.
+        day: The day.
+    """
     return noise.weekdays[day.weekday()] if noise.weekdays else 0.0
 
 

@@ -84,8 +84,9 @@ class MetricMove:
         ]
         pooled = [
             self._judge(pool, noise, rate)
-            for pool in pools_of(number, mature, policy, day=day, usual=noise.mean)
+            for pool in pools_of(number, mature, policy, day=day, noise=noise)
             if own_noise(pool, reference, policy) is not None
+            and pool.rows >= policy.min_rows
         ]
         if pooled:
             yield min(pooled, key=lambda finding: finding.p_value or 0.0)
@@ -110,9 +111,10 @@ class MetricMove:
     def is_foreseen(
         self, number: Measurement, measurements: Sequence[Measurement]
     ) -> bool:
-        """Whether the scores of the same rows say as much as the labels.
+        """Whether the scores of the same rows say as much as the labels, or nearly.
 
-        Rows may be easier or harder than usual, and rightly scored so.
+        Rows may be easier or harder than usual, and rightly scored so: labels lie on
+        either side of what the scores say. What matters lies `allowed` beyond it.
 
         Args:
             number: Realized; of an estimate there is nothing to foresee.
@@ -126,6 +128,6 @@ class MetricMove:
         return any(
             m.key == estimated
             and m.value is not None
-            and sign * loss(direction, value, m.value) >= 0
+            and sign * loss(direction, value, m.value) >= -self.allowed
             for m in measurements
         )

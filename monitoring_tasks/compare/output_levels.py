@@ -6,6 +6,7 @@ has: days are pooled.
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.level_limits import LevelTest, judge_level
@@ -56,15 +57,22 @@ def _judge(number: Measurement, context: DayContext) -> Iterator[Finding]:
         yield judge_level(number, FEW_DAYS, None, min_rows=policy.min_rows)
     if noise is None or number.value is None:
         return
-    day, usual = context.day, noise.mean
     before = context.recent.get(number.key, ())
     pooled = [
-        _judge_level(pool, noise, context)
-        for pool in pools_of(number, before, policy, day=day, usual=usual)
+        _judge_level(_possible(pool), noise, context)
+        for pool in pools_of(number, before, policy, day=context.day, noise=noise)
         if noise_of(pool, reference, policy) is not None and _is_judged(pool, policy)
     ]
     if pooled:
         yield min(pooled, key=lambda finding: finding.p_value or 0.0)
+
+
+def _possible(pool: Measurement) -> Measurement:
+    """Return a pool whose share lies between 0 and 1, freed of weekdays or not."""
+    if not pool.metric.startswith(DECISION_RATE) or pool.value is None:
+        return pool
+    half_row = 0.5 / pool.rows
+    return replace(pool, value=min(max(pool.value, half_row), 1 - half_row))
 
 
 def _is_judged(number: Measurement, policy: Policy) -> bool:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from monitoring_tasks.compare.baseline import weekday_shift
 from monitoring_tasks.compare.thresholds import sampling_error
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Measurement
+from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.statistics.intervals import normal
 
@@ -46,27 +48,28 @@ def pools_of(
     policy: Policy,
     *,
     day: date,
-    usual: float,
+    noise: DailyNoise,
 ) -> Iterator[Measurement]:
     """Yield a number of a day together with those of two, three ... days before it.
 
     Their mean by rows, of the same version and segment, without the day that lies
     farthest on the side they lie on: one strange day is that day's news. Trouble that
-    began some days ago fills one of the pools, whenever it began.
+    began some days ago fills one of the pools, whenever it began. Each day is freed of
+    its weekday: no pool is a whole week.
 
     Args:
-        number: Of the day.
+        number: Of the day; has a value.
         before: The same number of earlier days, in no order.
         policy: Brings the longest pool, excluded days and the level of intervals.
         day: The day.
-        usual: What is expected of the number.
+        noise: How the number moves on the reference's days.
 
     Yields:
         Pools whose days all have the number, `horizon` being how many, up to the
         longest.
     """
     by_day = {
-        dated.day: dated.measurement
+        dated.day: _freed(dated.measurement, noise, dated.day)
         for dated in before
         if dated.measurement.value is not None and dated.day not in policy.excluded_days
     }
@@ -75,8 +78,19 @@ def pools_of(
         known = [past for past in earlier if past is not None]
         # As much of a pool as of a horizon has to be there: half of its days.
         if len(known) + 1 >= max(FEWEST_DAYS, math.ceil(span / 2)):
-            days = _without_the_farthest([number, *known], usual)
+            today = _freed(number, noise, day)
+            days = _without_the_farthest([today, *known], noise.mean)
             yield _mean_of(days, number, span, confidence=policy.confidence)
+
+
+def _freed(number: Measurement, noise: DailyNoise, day: date) -> Measurement:
+    """Return a number as it would be on a day that is no weekday in particular."""
+    shift = weekday_shift(noise, day)
+    value, lower, upper = (
+        None if end is None else end - shift
+        for end in (number.value, number.lower, number.upper)
+    )
+    return replace(number, value=value, lower=lower, upper=upper)
 
 
 def _without_the_farthest(

@@ -4,7 +4,7 @@ Rows are handed in, and so is who scores them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -179,6 +179,11 @@ class ReproductionCheck:
             # It decides as its own reference shows.
             learnt = self.usual_of(other)
             own = learnt if isinstance(learnt, Reproducibility) else usual
+            # No more is granted to it than to the version the rows state.
+            finest = {
+                n: min(p, usual.precision.get(n, 0.0)) for n, p in own.precision.items()
+            }
+            own = replace(own, precision=finest)
             outputs = contract_outputs(differing, scored, self.contract, own.edges)
             if isinstance(outputs, str):
                 continue

@@ -44,6 +44,7 @@ from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.findings import Check, Finding, Kind
 from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
+from monitoring_tasks.errors import DataError, RegistryError
 from monitoring_tasks.store.history import dated_numbers
 from monitoring_tasks.store.reproduced_days import reproduced_days
 from monitoring_tasks.store.served_days import served_days
@@ -356,8 +357,12 @@ def _check_outputs(
 def _usual_outputs(day: Day, version: str) -> Reproducibility | str | None:
     """Load how well a version reproduces its reference, or ask the version once."""
     workspace, contract = day.workspace, day.contract
-    # Named by its digest, so that another reference is another key.
-    logged = workspace.references.digest(day.model, version)
+    try:
+        # Named by its digest, so that another reference is another key.
+        logged = workspace.references.digest(day.model, version)
+    except (DataError, RegistryError) as error:
+        # A version that is merely tried stops no day.
+        return f"its reference cannot be read ({type(error).__name__})"
     if logged is None:
         return None
     kept = KeptAnswers(folder=workspace.settings.home / "cache" / "reproduction")

@@ -1,7 +1,7 @@
 """A table of Postgres, read where it lies in one snapshot that writes nothing."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from io import BytesIO
 
@@ -34,14 +34,16 @@ SETTINGS = (
     "SET bytea_output = 'hex'",
 )
 """So that a value is written the same way whatever the server's or role's own are."""
-SPEED = (
+SPEED = {
     # Of computed keys it expects as many groups as rows, and sorts all rows once for
     # each grouping where those do not fit; there are far fewer.
-    "SET work_mem = '64MB'",
-    "SET hash_mem_multiplier = 16",
+    "work_mem": "64MB",
+    "hash_mem_multiplier": "16",
     # Compiling hundreds of expressions takes longer than they do.
-    "SET jit = off",
-)
+    "jit": "off",
+}
+SET_IF_KNOWN = "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s"
+"""A server too old for a setting does without it."""
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # The beginning of each row's MD5 as a number, added up: in whatever order they come.
 CHECKSUM = "coalesce(sum(('x' || substr(md5({}), 1, 15))::bit(60)::bigint), 0)::text"
@@ -74,8 +76,10 @@ def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[
     name = source.connection.split("://", 1)[0]
     query = f"table {source.table} of {name}, day {request.day}"
     with _answering(query), _connected(source, query, request.look_up) as connection:
-        for setting in (*SETTINGS, *SPEED):
+        for setting in SETTINGS:
             connection.execute(setting)
+        for name_of_setting, value in SPEED.items():
+            connection.execute(SET_IF_KNOWN, (value, name_of_setting))
         backend = Backend.from_connection(connection)
         address = _address(connection, source.table)
         table = _table(backend, address, query)
@@ -212,7 +216,8 @@ def _lay(connection: psycopg.Connection, labels: pa.Table, query: str) -> None:
         ):
             copy.write(content.getvalue())
         # Known to be one an id, it is joined only where a statement reads the label.
-        connection.execute(f"CREATE UNIQUE INDEX ON {LABELS} ({KEY})")
+        with suppress(psycopg.errors.ProgramLimitExceeded):  # texts of kilobytes
+            connection.execute(f"CREATE UNIQUE INDEX ON {LABELS} ({KEY})")
         connection.execute(f"ANALYZE {LABELS}")
     except (
         psycopg.errors.InsufficientPrivilege,

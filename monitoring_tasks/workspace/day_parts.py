@@ -15,7 +15,12 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.version_names import VersionNames
-from monitoring_tasks.errors import NoDataError, RegistryError, RowsNotKeptError
+from monitoring_tasks.errors import (
+    DataError,
+    NoDataError,
+    RegistryError,
+    RowsNotKeptError,
+)
 from monitoring_tasks.workspace.version_names import version_names_on
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -192,7 +197,7 @@ class DayParts:
         for version in versions:
             try:
                 readable |= self.references([version])
-            except RegistryError as error:
+            except (DataError, RegistryError) as error:
                 logger.warning("version %s is not compared with: %s", version, error)
         return readable
 

@@ -11,10 +11,12 @@ from monitoring_tasks.compare.pooled_numbers import (
 )
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Measurement
+from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
 from tests.builders import DAY, make_measurement
 
 POLICY = Policy()
+NOISE = DailyNoise(mean=0.5, spread=0.01, days=28)
 
 
 def number(value: float | None, *, rows: int = 100, **parts: object) -> Measurement:
@@ -40,7 +42,7 @@ def pools(
     today: float, days: list[DatedNumber], policy: Policy = POLICY
 ) -> dict[int, Measurement]:
     """Return the pools that end today, by how many days they reach back."""
-    found = pools_of(number(today), days, policy, day=DAY, usual=0.5)
+    found = pools_of(number(today), days, policy, day=DAY, noise=NOISE)
     return {pool.horizon: pool for pool in found}
 
 
@@ -103,3 +105,13 @@ def test_numbers_are_told_apart_by_what_they_are_about() -> None:
     same, other = before(0.5, 0.6), before(0.5, version="2")
     grouped = by_number([*same, *other])
     assert grouped == {number(0.5).key: same, number(0.5, version="2").key: other}
+
+
+def test_a_healthy_week_is_no_move_on_any_day_of_it() -> None:
+    """No pool is a whole week: each day is freed of what its weekday adds."""
+    adds = (0.02, 0.02, 0.02, 0.02, 0.02, -0.05, -0.05)
+    weekly = DailyNoise(mean=0.5, spread=0.01, days=28, weekdays=adds)
+    days = [DAY - timedelta(days=n) for n in range(7)]
+    today, *earlier = (0.5 + adds[day.weekday()] for day in days)
+    found = pools_of(number(today), before(*earlier), POLICY, day=DAY, noise=weekly)
+    assert [pool.value for pool in found] == pytest.approx([0.5] * 5)
