@@ -1,6 +1,7 @@
 """Rows asked of the version they state, and of those that may be behind them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -13,7 +14,7 @@ from monitoring_tasks.compare.reproduction import ReproductionCheck
 from monitoring_tasks.domain.findings import Finding, Verdict
 from monitoring_tasks.domain.reproductions import ReproducedDay, is_proof
 from tests.builders import DAY
-from tests.compare.reproducing import BINARY, given, rows_of, score
+from tests.compare.reproducing import BINARY, given, rounded, rows_of, score
 
 OWN = rows_of("2", rows=1000)
 LEARNT = learn_reproducibility(OWN, given(OWN, "2"), BINARY)
@@ -170,3 +171,18 @@ def test_equal_versions_are_told_apart_by_their_last_digits() -> None:
     (finding,) = check.findings({"2": rows})
     assert is_proof(finding)
     assert "are what version 1 gives" in finding.reason
+
+
+def test_another_version_is_granted_no_more_than_the_stated_one() -> None:
+    """Rounded rows are no other version's because that one was logged rounded."""
+    rows = rounded(rows_of("2"))
+    coarse = replace(LEARNT, precision={"score": 0.2})
+    check = ReproductionCheck(
+        contract=BINARY,
+        before=BEFORE,
+        usual_of=lambda version: LEARNT if version == "2" else coarse,
+        others=lambda _: ["3"],
+        score=score,
+    )
+    (finding,) = check.findings({"2": rows})
+    assert (finding.verdict, finding.reason_code) == (Verdict.OK, None)

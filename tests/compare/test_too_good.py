@@ -83,9 +83,11 @@ def test_labels_have_to_be_mature() -> None:
     assert said(number(0.95), coverage=0.79) == []
 
 
-@pytest.mark.parametrize(("promised", "told"), [(0.96, []), (0.8, ["too_good"])])
+@pytest.mark.parametrize(
+    ("promised", "told"), [(0.96, []), (0.94, []), (0.8, ["too_good"])]
+)
 def test_easy_rows_are_promised_to_be_easy(promised: float, told: list[str]) -> None:
-    """What the scores promise of the same rows, labels may say."""
+    """What the scores promise of the same rows, or nearly, labels may say."""
     estimate = number(promised, kind=Kind.ESTIMATED)
     kinds = [f.measurement.kind.value for f in said(number(0.95), estimate)]
     assert [kind for kind in kinds if kind == "too_good"] == told
@@ -124,6 +126,19 @@ def test_days_together_tell_what_none_can(labelled: int, horizons: list[int]) ->
     ]
     findings = judge_gains([modest], replace(context(), recent=by_number(days)))
     assert [f.measurement.horizon for f in findings] == horizons
+
+
+def test_pools_of_too_few_rows_hide_no_longer_ones() -> None:
+    """What cannot be judged is not what chance explains least."""
+    few = number(0.95, rows=30, lower=0.9, upper=1.0)
+    days = [
+        DatedNumber(
+            day=DAY - timedelta(days=n), measurement=few, rows=1000, labelled=1000
+        )
+        for n in range(1, 7)
+    ]
+    findings = judge_gains([few], replace(context(), recent=by_number(days)))
+    assert [f.measurement.rows >= 100 for f in findings] == [True]
 
 
 def test_kind_may_warn_only() -> None:
