@@ -1,8 +1,12 @@
-"""How well a version gives again what is known to be its own. Pure."""
+"""How well a version gives again what is known to be its own.
+
+Pure: rows and kept answers are handed in, and so is who scores rows.
+"""
 
 import json
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -15,6 +19,7 @@ from monitoring_tasks.compare.reproduced_rows import (
 from monitoring_tasks.compare.version_comparison import ScoreRows
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.json_values import JsonObject
+from monitoring_tasks.errors import DataError, RegistryError
 from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.rows.scored_outputs import contract_outputs, decision_edges
 
@@ -29,6 +34,63 @@ ALLOWANCE = 1.5
 MOST_UNLIKE = 0.2
 """Where a larger share of a reference's rows have other outputs, they were scored by
 others (out of fold), or on other inputs than are logged: they show nothing."""
+
+
+class KeptAnswer(Protocol):
+    """Where what references taught is kept, under a text."""
+
+    def remember(
+        self,
+        key: str,
+        make: Callable[[], JsonObject | str | None],
+        *,
+        is_kept: Callable[[Any], bool],
+    ) -> JsonObject | str | None:
+        """Return what was kept, or what `make` gives; that is kept where it may be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceOutputs:
+    """How well versions give their references again: kept, or asked once.
+
+    Attributes:
+        contract: The model's contract.
+        logged: What names a version's reference as it was logged; None without one.
+        rows: The rows kept beside it; None where there are none.
+        kept: What was asked before.
+        score: Scores rows with registered versions.
+    """
+
+    contract: Contract
+    logged: Callable[[str], str | None]
+    rows: Callable[[str], "pd.DataFrame | None"]
+    kept: KeptAnswer
+    score: ScoreRows
+
+    def of(self, version: str) -> Reproducibility | str | None:
+        """Return what a version's reference taught; None where it has no rows.
+
+        As text, why nothing could be learnt: a version that is merely tried, and whose
+        reference nobody can read, stops no day.
+        """
+        try:
+            # Named by its digest, so that another reference is another key.
+            logged = self.logged(version)
+        except (DataError, RegistryError) as error:
+            return f"its reference cannot be read ({type(error).__name__})"
+        if logged is None:
+            return None
+        answer = self.kept.remember(
+            reproducibility_key(self.contract, version, reference=logged),
+            lambda: reference_reproducibility(
+                self.rows(version), version, self.contract, score=self.score
+            ),
+            # A failure is not kept: the version may answer the next time.
+            is_kept=lambda answer: not isinstance(answer, str),
+        )
+        if answer is None or isinstance(answer, str):
+            return answer
+        return Reproducibility.from_json(answer)
 
 
 def reference_reproducibility(

@@ -29,11 +29,7 @@ from monitoring_tasks.compare.pooled_numbers import by_number, longest_pool
 from monitoring_tasks.compare.release_comparison import with_release
 from monitoring_tasks.compare.release_judgement import is_watched, judge_release
 from monitoring_tasks.compare.release_watch import ReleaseWatch
-from monitoring_tasks.compare.reproduced_rows import Reproducibility
-from monitoring_tasks.compare.reproducibility import (
-    reference_reproducibility,
-    reproducibility_key,
-)
+from monitoring_tasks.compare.reproducibility import ReferenceOutputs
 from monitoring_tasks.compare.reproduction import ReproductionCheck
 from monitoring_tasks.compare.reproduction_schedule import is_reproduction_due
 from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
@@ -44,10 +40,8 @@ from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.findings import Check, Finding, Kind
 from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
-from monitoring_tasks.errors import DataError, RegistryError
 from monitoring_tasks.store.history import dated_numbers
 from monitoring_tasks.store.reproduced_days import reproduced_days
-from monitoring_tasks.store.served_days import served_days
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.kept_answers import KeptAnswers
@@ -324,8 +318,7 @@ def _check_outputs(
     most = contract.policy.versions.rescore.rows
     if most == 0:
         return []
-    database = day.workspace.database
-    before = reproduced_days(database, day.unit, days=REMEMBERED_DAYS)
+    before = reproduced_days(day.workspace.database, day.unit, days=REMEMBERED_DAYS)
     if not is_reproduction_due(
         day.evaluation,
         findings,
@@ -343,7 +336,7 @@ def _check_outputs(
     check = ReproductionCheck(
         contract=contract,
         before=[past for past in before if past.day < day.day],
-        usual_of=partial(_usual_outputs, day),
+        usual_of=_reference_outputs(day).of,
         others=partial(_other_scorers, day, tuple(samples)),
         score=day.score,
     )
@@ -354,34 +347,19 @@ def _check_outputs(
     ]
 
 
-def _usual_outputs(day: Day, version: str) -> Reproducibility | str | None:
-    """Load how well a version reproduces its reference, or ask the version once."""
-    workspace, contract = day.workspace, day.contract
-    try:
-        # Named by its digest, so that another reference is another key.
-        logged = workspace.references.digest(day.model, version)
-    except (DataError, RegistryError) as error:
-        # A version that is merely tried stops no day.
-        return f"its reference cannot be read ({type(error).__name__})"
-    if logged is None:
-        return None
-    kept = KeptAnswers(folder=workspace.settings.home / "cache" / "reproduction")
-    answer = kept.remember(
-        reproducibility_key(contract, version, reference=logged),
-        lambda: reference_reproducibility(
-            workspace.references.rows(day.model, version),
-            version,
-            contract,
-            score=day.score,
-        ),
-        # A failure is not kept: the version may answer the next time.
-        is_kept=lambda answer: not isinstance(answer, str),
+def _reference_outputs(day: Day) -> ReferenceOutputs:
+    references, home = day.workspace.references, day.workspace.settings.home
+    return ReferenceOutputs(
+        contract=day.contract,
+        logged=partial(references.digest, day.model),
+        rows=partial(references.rows, day.model),
+        kept=KeptAnswers(folder=home / "cache" / "reproduction"),
+        score=day.score,
     )
-    return Reproducibility.from_json(answer) if isinstance(answer, dict) else answer
 
 
 def _other_scorers(day: Day, stated: Sequence[str], version: str) -> list[str]:
     """List as many versions that may have scored rows instead as are compared."""
-    served = served_days(day.workspace.database, day.unit, days=REMEMBERED_DAYS)
+    served = served_before(day, days=REMEMBERED_DAYS)
     others = likely_scorers(version, registered_candidates(day), served, stated=stated)
     return others[: day.contract.policy.versions.candidates]

@@ -1,14 +1,19 @@
 """What a reference teaches of how well its version gives rows again."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from monitoring_tasks.compare.reproduced_rows import Reproducibility
 from monitoring_tasks.compare.reproducibility import (
+    ReferenceOutputs,
     reference_reproducibility,
     reproducibility_key,
 )
+from monitoring_tasks.errors import DataError, RegistryError
+from monitoring_tasks.workspace.kept_answers import KeptAnswers
 from tests.compare.reproducing import (
     BINARY,
     NUMBER,
@@ -93,3 +98,43 @@ def test_reference_is_asked_by_its_version() -> None:
         for reference in ("a", "b")
     }
     assert len(keys) == 8
+
+
+@pytest.mark.parametrize("error", [DataError("old format"), RegistryError("changed")])
+def test_reference_nobody_can_read_is_a_remark(
+    error: Exception, tmp_path: Path
+) -> None:
+    """It may be that of a version that is merely tried: it stops no day."""
+
+    def logged(_: str) -> str:
+        raise error
+
+    outputs = ReferenceOutputs(
+        contract=BINARY,
+        logged=logged,
+        rows=lambda _: None,
+        kept=KeptAnswers(folder=tmp_path),
+        score=score,
+    )
+    answer = outputs.of("1")
+    assert answer == f"its reference cannot be read ({type(error).__name__})"
+
+
+def test_version_is_asked_for_its_reference_once(tmp_path: Path) -> None:
+    """Another reference is asked about anew."""
+    asked = []
+
+    def rows(version: str) -> pd.DataFrame:
+        asked.append(version)
+        return rows_of(version)
+
+    for logged in ("a", "a", "b"):
+        outputs = ReferenceOutputs(
+            contract=BINARY,
+            logged=lambda _, name=logged: name,
+            rows=rows,
+            kept=KeptAnswers(folder=tmp_path),
+            score=score,
+        )
+        assert outputs.of("2") == learnt(rows_of("2"))
+    assert asked == ["2", "2"]
