@@ -119,4 +119,5 @@ def _diagnosis(
         evidence=tuple(
             f"check/{d.check.gate}/{d.check.name}/{d.check.column}" for d in corruption
         ),
+        blamed=release,
     )

@@ -5,6 +5,7 @@ while the inputs did not, labels that moved while neither did.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from monitoring_tasks.contract.contract import Contract
@@ -128,13 +129,14 @@ def moved_at_release(
         release: The version, and its first day.
     """
     version, since = release
-    return diagnosis_of(
+    diagnosis = diagnosis_of(
         Cause.MODEL,
         ReasonCode.MOVED_AT_RELEASE,
         warnings,
         version=version,
         released=str(since),
     )
+    return replace(diagnosis, blamed=version)
 
 
 def diagnosis_of(

@@ -84,12 +84,15 @@ class Diagnosis:
         reason: Why, with its sentence and its numbers.
         rollback_to: Version to put back; only of cause `model`.
         evidence: Keys of the findings, and names of the facts, that chose the cause.
+        blamed: The version that is to blame, where it need not be the one that most
+            rows have; else empty.
     """
 
     cause: Cause
     reason: Reason
     rollback_to: str | None = None
     evidence: tuple[str, ...] = ()
+    blamed: str = ""
 
 
 def symptoms_of(

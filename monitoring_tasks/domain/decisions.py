@@ -78,6 +78,8 @@ class PastDay:
         return not is_excluded and bool(self.version or self.corrupted)
 
 
+BLAMED = "blamed"
+"""Names the version to blame, where it need not be the one that most rows have."""
 RELEASE_IS_SOUND = "release_is_sound"
 """In the evidence of a decision: `PastDay.is_release_sound`."""
 FROM_LABELS = "from_labels"

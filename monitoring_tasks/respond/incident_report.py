@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.sources import upstream_of
-from monitoring_tasks.domain.decisions import Cause, Decision, Severity
+from monitoring_tasks.domain.decisions import BLAMED, Cause, Decision, Severity
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState, candidate_id
@@ -39,7 +39,7 @@ def incident_of(
         cause=cause,
         state=IncidentState.OPEN,
         severity=decision.severity or Severity.P3,
-        version=evaluation.version or "",
+        version=decision.evidence.get(BLAMED) or evaluation.version or "",
         onset_day=date.fromisoformat(onset),
         last_day=evaluation.day,
         title=f"{evaluation.model}: {decision.reasons[0]}"[:LONGEST_TITLE],

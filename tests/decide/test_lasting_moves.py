@@ -90,7 +90,7 @@ def test_release_may_begin_with_a_part_of_the_rows() -> None:
     day = symptoms(version_since=None, context=context, warnings=[warning(OUTPUT)])
     diagnosis = lasting_move(day, CONTRACT)
     assert diagnosis is not None
-    assert diagnosis.cause is Cause.MODEL
+    assert (diagnosis.cause, diagnosis.blamed) == (Cause.MODEL, "3")
     assert "version 3 was released" in diagnosis.reason.text
 
 
