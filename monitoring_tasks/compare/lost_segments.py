@@ -6,7 +6,7 @@ A tenth of the rows may lose everything while the whole keeps its promise.
 from collections.abc import Sequence
 
 from monitoring_tasks.compare.day_context import DayContext
-from monitoring_tasks.compare.metric_moves import MetricMove, allowed_losses
+from monitoring_tasks.compare.metric_moves import judge_moves
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement
 from monitoring_tasks.rows.names import ALL
 
@@ -28,25 +28,16 @@ def judge_segment_losses(
     Returns:
         Those that warn, of kind `segment`.
     """
-    allowed = allowed_losses(context.contract)
     promised = {(o.metric, o.segment) for o in context.contract.objectives}
     numbers = [
         m
         for m in measurements
-        if (m.kind, m.horizon) == (Kind.REALIZED, 1)
+        if m.kind is Kind.REALIZED
         and m.segment != ALL
-        and m.metric in allowed
         and (m.metric, m.segment) not in promised
     ]
-    alarm = context.contract.policy.outcome.false_alarm
-    findings = []
-    for number in numbers:
-        lost = MetricMove(
-            context=context,
-            better=False,
-            allowed=allowed[number.metric],
-            false_alarm=alarm / len(numbers),
-        )
-        if not lost.is_foreseen(number, measurements):
-            findings += lost.warnings(number, kind=Kind.SEGMENT, metric=number.metric)
-    return findings
+    return judge_moves(numbers, measurements, context, better=False, warns_as=_warns_as)
+
+
+def _warns_as(number: Measurement) -> tuple[Kind, str]:
+    return Kind.SEGMENT, number.metric

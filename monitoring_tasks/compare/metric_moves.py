@@ -3,7 +3,8 @@
 Better than it can be, or worse in a segment that has no promise of its own. Pure.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from monitoring_tasks.compare.day_context import DayContext
@@ -15,6 +16,7 @@ from monitoring_tasks.domain.direction import loss
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
 from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.reference import DailyNoise
+from monitoring_tasks.rows.names import ALL
 
 SOURCES = frozenset({Kind.REALIZED, Kind.ESTIMATED})
 
@@ -34,6 +36,48 @@ def allowed_losses(contract: Contract) -> dict[str, float]:
             most = allowed.get(objective.metric, 0.0)
             allowed[objective.metric] = max(most, objective.max_drop)
     return allowed
+
+
+def judge_moves(
+    numbers: Sequence[Measurement],
+    measurements: Sequence[Measurement],
+    context: DayContext,
+    *,
+    better: bool,
+    warns_as: Callable[[Measurement], tuple[Kind, str]],
+) -> list[Finding]:
+    """Say which numbers moved by more than is allowed, than chance and than foreseen.
+
+    Of all rows chance may do so with `policy.outcome.false_alarm`; the segments of one
+    kind of number share as much.
+
+    Args:
+        numbers: Those asked about; without a promise of their metric, or of several
+            days, they are passed over.
+        measurements: The numbers of the day.
+        context: The day, and the numbers of the days before it.
+        better: Whether a gain is asked about; else a loss.
+        warns_as: Kind and metric of the findings about a number.
+
+    Returns:
+        Those that warn, in the order of the numbers.
+    """
+    allowed = allowed_losses(context.contract)
+    promised = [n for n in numbers if n.metric in allowed and n.horizon == 1]
+    segments = Counter(n.kind for n in promised if n.segment != ALL)
+    alarm = context.contract.policy.outcome.false_alarm
+    findings = []
+    for number in promised:
+        move = MetricMove(
+            context=context,
+            better=better,
+            allowed=allowed[number.metric],
+            false_alarm=alarm / (1 if number.segment == ALL else segments[number.kind]),
+        )
+        if not move.is_foreseen(number, measurements):
+            kind, metric = warns_as(number)
+            findings += move.warnings(number, kind=kind, metric=metric)
+    return findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

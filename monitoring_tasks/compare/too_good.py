@@ -4,13 +4,11 @@ A feature filled in after the fact, scores made once the answer was known, label
 from decisions: each makes a model better overnight and breaks no promise.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
 from monitoring_tasks.compare.day_context import DayContext
-from monitoring_tasks.compare.metric_moves import SOURCES, MetricMove, allowed_losses
+from monitoring_tasks.compare.metric_moves import SOURCES, judge_moves
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement
-from monitoring_tasks.rows.names import ALL
 
 PROMISES = "promised_"
 """Before the name of a metric: what the scores alone say it is."""
@@ -35,27 +33,11 @@ def judge_gains(
         Those that warn: by labels of kind `too_good`; by the scores alone, which are
         sharper than ever, of kind `output`, metric `promised_<metric>`.
     """
-    allowed = allowed_losses(context.contract)
-    numbers = [
-        m
-        for m in measurements
-        if m.kind in SOURCES and m.metric in allowed and m.horizon == 1
-    ]
-    parts = Counter(m.kind for m in numbers if m.segment != ALL)
-    alarm = context.contract.policy.outcome.false_alarm
-    findings = []
-    for number in numbers:
-        gain = MetricMove(
-            context=context,
-            better=True,
-            allowed=allowed[number.metric],
-            false_alarm=alarm / (1 if number.segment == ALL else parts[number.kind]),
-        )
-        if not gain.is_foreseen(number, measurements):
-            is_estimate = number.kind is Kind.ESTIMATED
-            findings += gain.warnings(
-                number,
-                kind=Kind.OUTPUT if is_estimate else Kind.TOO_GOOD,
-                metric=f"{PROMISES}{number.metric}" if is_estimate else number.metric,
-            )
-    return findings
+    numbers = [m for m in measurements if m.kind in SOURCES]
+    return judge_moves(numbers, measurements, context, better=True, warns_as=_warns_as)
+
+
+def _warns_as(number: Measurement) -> tuple[Kind, str]:
+    if number.kind is Kind.ESTIMATED:
+        return Kind.OUTPUT, f"{PROMISES}{number.metric}"
+    return Kind.TOO_GOOD, number.metric
