@@ -11,7 +11,8 @@ from scipy.special import ndtri
 from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.direction import loss
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.metrics import METRICS, metric_of
+from monitoring_tasks.domain.metric_table import METRICS
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.trust import EstimatorTrust
 
 Floats = npt.NDArray[np.float64]

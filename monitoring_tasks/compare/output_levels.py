@@ -15,7 +15,7 @@ from monitoring_tasks.compare.skewed import Shape
 from monitoring_tasks.compare.thresholds import expected_as_usual, noise_of
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement
-from monitoring_tasks.domain.metrics import DECISION_RATE
+from monitoring_tasks.domain.metric_table import DECISION_RATE
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.rows.names import ALL
 

@@ -15,7 +15,8 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import BinaryOutcome, MulticlassOutcome, Outcome
 from monitoring_tasks.domain.direction import Better, loss
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.metrics import Metric, metric_of
+from monitoring_tasks.domain.metric import Metric
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.rows.names import ALL
 

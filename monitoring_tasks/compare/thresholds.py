@@ -12,7 +12,8 @@ from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.direction import Better
 from monitoring_tasks.domain.findings import Kind, Limit, Measurement
-from monitoring_tasks.domain.metrics import Metric, metric_of
+from monitoring_tasks.domain.metric import Metric
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 
 DOMAIN_CLASSIFIER = "domain_classifier_auroc"

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.metrics import MULTICLASS, Metric, find_metric, metrics_for
+from monitoring_tasks.domain.metric import Metric
+from monitoring_tasks.domain.metrics import find_metric, metrics_for
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.texts import did_you_mean
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ def number_faults(number: PromisedNumber, contract: "Contract") -> Iterator[Faul
         return
     if metric.is_family:
         yield from _class_faults(number, metric, contract)
-    is_of_classes = contract.problem == MULTICLASS and number.source == Kind.ESTIMATED
+    is_of_classes = (
+        contract.problem is Problem.MULTICLASS and number.source == Kind.ESTIMATED
+    )
     if is_of_classes and not contract.estimates_classes and contract.classes:
         text = (
             "of two classes nothing is estimated; write `problem: binary` without "

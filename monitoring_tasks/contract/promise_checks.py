@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from monitoring_tasks.contract.metric_checks import Fault, number_faults
 from monitoring_tasks.domain.direction import Better
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.metrics import Metric, comparison_metrics, find_metric
+from monitoring_tasks.domain.metric import Metric
+from monitoring_tasks.domain.metrics import comparison_metrics, find_metric
 from monitoring_tasks.domain.texts import did_you_mean
 
 if TYPE_CHECKING:

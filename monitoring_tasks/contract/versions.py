@@ -7,7 +7,7 @@ from pydantic import Field, WithJsonSchema
 from monitoring_tasks.contract.contract_model import ContractModel
 from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.contract.rescore import RescorePolicy
-from monitoring_tasks.domain.metrics import METRICS
+from monitoring_tasks.domain.metric_table import METRICS
 
 ComparisonMetric = Annotated[
     str,

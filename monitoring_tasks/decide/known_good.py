@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.direction import Better, loss
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
-from monitoring_tasks.domain.metrics import DECISION_RATE, metric_of
+from monitoring_tasks.domain.metric_table import DECISION_RATE
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.rows.names import ALL
 

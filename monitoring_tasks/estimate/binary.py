@@ -168,7 +168,7 @@ FORMULAS: Mapping[str, Callable[[LabelledRows], MetricValue]] = {
     ),
     BUSINESS_VALUE: _business_value,
 }
-"""By metric. A new one is a row here and one in `domain/metrics.py`."""
+"""By metric. A new one is a row here and one in `domain/metric_table.py`."""
 
 
 def _positives(cells: Cells) -> Floats:

@@ -96,7 +96,7 @@ RATES: Mapping[str, Rate] = {
         undefined=UNDECIDED,
     ),
 }
-"""By metric. A new rate is a row here and one in `domain/metrics.py`."""
+"""By metric. A new rate is a row here and one in `domain/metric_table.py`."""
 
 
 def confusion_of(cells: Cells, positives: Floats) -> Confusion:

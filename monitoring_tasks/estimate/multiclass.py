@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from monitoring_tasks.domain.counts import MulticlassOutcome
-from monitoring_tasks.domain.metrics import LABEL_RATE
+from monitoring_tasks.domain.metric_table import LABEL_RATE
 from monitoring_tasks.estimate.metric_value import MetricValue, undefined
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.statistics.intervals import clipped, normal, wilson
@@ -159,4 +159,4 @@ FORMULAS: Mapping[str, Callable[[LabelledClasses], MetricValue]] = {
     **{metric: partial(_macro, metric=metric) for metric in MACRO},
 }
 """By metric, but for label rates, which are as many as there are classes. A new one is
-a row here and one in `domain/metrics.py`."""
+a row here and one in `domain/metric_table.py`."""

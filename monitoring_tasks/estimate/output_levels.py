@@ -15,7 +15,7 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
 )
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.metrics import (
+from monitoring_tasks.domain.metric_table import (
     CLASS_RATE,
     CLASS_SCORE,
     DECISION_RATE,

@@ -14,7 +14,7 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
 )
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.metrics import LABEL_RATE
+from monitoring_tasks.domain.metric_table import LABEL_RATE
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.binary import FORMULAS as BINARY_FORMULAS

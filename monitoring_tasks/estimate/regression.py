@@ -65,7 +65,7 @@ FORMULAS: Mapping[str, Callable[[RegressionOutcome, float], MetricValue]] = {
     "rmse": _rmse,
     "rmsle": _rmsle,
 }
-"""By metric. A new one is a row here and one in `domain/metrics.py`."""
+"""By metric. A new one is a row here and one in `domain/metric_table.py`."""
 
 
 def _not_negative(number: MetricValue) -> MetricValue:

@@ -7,7 +7,8 @@ from functools import partial
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import decisive_findings
 from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
-from monitoring_tasks.domain.metrics import Metric, comparison_metrics, find_metric
+from monitoring_tasks.domain.metric import Metric
+from monitoring_tasks.domain.metrics import comparison_metrics, find_metric
 
 RANKED = (Kind.REALIZED, Kind.FAIRNESS, Kind.ESTIMATED)
 """Kinds that say how well the model does; labels before estimates."""

@@ -4,8 +4,8 @@ import pytest
 
 from monitoring_tasks.domain.direction import Better, loss, loss_on_side
 from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.metric_table import METRICS
 from monitoring_tasks.domain.metrics import (
-    METRICS,
     comparison_metrics,
     find_metric,
     in_percent,

@@ -3,7 +3,8 @@
 import pytest
 
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.metrics import METRICS, metrics_for
+from monitoring_tasks.domain.metric_table import METRICS
+from monitoring_tasks.domain.metrics import metrics_for
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.estimate import fairness, performance, rowwise, service
 from monitoring_tasks.estimate.confusion import RATES

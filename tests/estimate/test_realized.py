@@ -14,7 +14,7 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
 )
 from monitoring_tasks.domain.findings import Measurement
-from monitoring_tasks.domain.metrics import LABEL_RATE
+from monitoring_tasks.domain.metric_table import LABEL_RATE
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.estimate.realized import FORMULAS, realize
 from tests.estimate.count_by_hand import (
