@@ -12,6 +12,7 @@ from monitoring_tasks.decide.assess import (
 )
 from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
 from monitoring_tasks.decide.day_facts import DayFacts
+from monitoring_tasks.decide.day_reasons import day_reasons
 from monitoring_tasks.decide.drift_causes import drift_alone
 from monitoring_tasks.decide.drifted import as_evidence
 from monitoring_tasks.decide.evidence import evidence_of
@@ -19,7 +20,6 @@ from monitoring_tasks.decide.impact import DayStatus, impact_of
 from monitoring_tasks.decide.label_faults import labels_faulty, lasting_label_faults
 from monitoring_tasks.decide.labels import (
     is_told_by_labels,
-    label_remark,
     labels_lost,
     labels_overdue,
 )
@@ -35,9 +35,6 @@ from monitoring_tasks.decide.persistence import (
 from monitoring_tasks.decide.reproduction import proven_unlike
 from monitoring_tasks.decide.scope import Scope, scope_of
 from monitoring_tasks.decide.sentences import (
-    finding_reasons,
-    headline,
-    pending_reasons,
     reason,
 )
 from monitoring_tasks.decide.severity import grade
@@ -52,7 +49,6 @@ from monitoring_tasks.decide.triage import broke_together, provisional_cause, tr
 from monitoring_tasks.decide.unfit_days import decide_unfit
 from monitoring_tasks.domain.decisions import (
     FROM_LABELS,
-    MAX_REASONS,
     RELEASE_IS_SOUND,
     Cause,
     Decision,
@@ -61,7 +57,7 @@ from monitoring_tasks.domain.decisions import (
 )
 from monitoring_tasks.domain.findings import LOUD, Verdict, corruption_in
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
-from monitoring_tasks.domain.reasons import Reason, ReasonCode
+from monitoring_tasks.domain.reasons import ReasonCode
 
 TICKETS = frozenset({Severity.P0, Severity.P1, Severity.P2})
 """Severities somebody has to act on."""
@@ -111,7 +107,9 @@ def _judged(facts: DayFacts) -> Decision:
     graded = grade(impact, policy.severity)
     if diagnosis is None and graded.severity in TICKETS:
         diagnosis = _unknown(facts)
-    reasons = _reasons(facts, status, diagnosis, scope=scope, severity=graded.severity)
+    reasons = day_reasons(
+        facts, status, diagnosis, scope=scope, severity=graded.severity
+    )
     return Decision(
         verdict=today.verdict,
         performance=today.performance,
@@ -246,33 +244,3 @@ def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:
     others = broke_together(symptoms, contract)
     tiers = [contract.tier, *(other.tier for other in others)]
     return replace(impact, common_models=len(tiers), common_tier_one=tiers.count(1))
-
-
-def _reasons(
-    facts: DayFacts,
-    status: DayStatus,
-    diagnosis: Diagnosis | None,
-    *,
-    scope: Scope,
-    severity: Severity | None,
-) -> list[Reason]:
-    """Collect the reasons of a day, most important first."""
-    persistence = status.persistence
-    reasons = []
-    if diagnosis is not None:
-        first = diagnosis.reason
-        extent = f"; {scope.text}, {persistence.bad_days} of {persistence.of_days} days"
-        text = first.text + (extent if scope.broken else "")
-        reasons = [replace(first, text=text)]
-    # Then why nobody acts yet, before what else was noticed.
-    reasons += pending_reasons(persistence, facts.contract.policy)
-    remark = label_remark(facts.labels, facts.label_counts)
-    # Where lost labels are the diagnosis, its sentence is this very remark.
-    if remark and not (diagnosis and remark in diagnosis.reason.text):
-        reasons.append(reason(ReasonCode.LABELS_NOT_USED, text=remark))
-    if facts.batch.verdict is Verdict.WARN:
-        reasons.append(reason(ReasonCode.DATA_WARNING, text=facts.batch.reason))
-    reasons += finding_reasons(facts.findings, facts.context.columns)
-    cause = diagnosis.cause if diagnosis else None
-    reasons[0] = headline(severity, cause, reasons[0])
-    return reasons[:MAX_REASONS]

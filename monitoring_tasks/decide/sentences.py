@@ -3,15 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.decide.drifted import Effects, effect_of, rank_of, sentence_of
-from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.domain.decisions import Cause, Severity
-from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
-
-OVER_HORIZONS = frozenset({Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS})
-"""Kinds of numbers that are held against limits over one day and over several."""
 
 
 def _alias_missing(*, alias: str, model: str, aliases: Sequence[str]) -> str:
@@ -232,53 +225,6 @@ def reason(code: ReasonCode, **numbers: object) -> Reason:
     return Reason(code=code, text=text, numbers=numbers)
 
 
-def pending_reasons(persistence: Persistence, policy: Policy) -> list[Reason]:
-    """Return what an unconfirmed breach waits for; nothing where it is confirmed.
-
-    Args:
-        persistence: How long the breach has lasted.
-        policy: The rules that would confirm it.
-    """
-    if not persistence.bad_days or persistence.confirmed:
-        return []
-    fast, slow = policy.persistence, policy.slow_persistence
-    return [
-        reason(
-            ReasonCode.BREACH_NOT_CONFIRMED,
-            bad_days=persistence.bad_days,
-            of_days=persistence.of_days,
-            fast_bad_days=fast.bad_days,
-            fast_of_days=fast.of_days,
-            slow_bad_days=slow.bad_days,
-            slow_of_days=slow.of_days,
-        )
-    ]
-
-
-def finding_reasons(findings: Sequence[Finding], effects: Effects = ()) -> list[Reason]:
-    """Return what is not `ok`, the worst first; else the objectives that are.
-
-    Args:
-        findings: The judged numbers of the day.
-        effects: What the move of each drifted column would cost; the most costly
-            comes first.
-    """
-    loud = [f for f in findings if f.verdict is not Verdict.OK]
-    ranked = sorted(loud, key=lambda finding: _loudness(finding, effects))
-    reasons = [_of_finding(finding, effects) for finding in ranked]
-    if not reasons:
-        reasons = [_of_finding(f) for f in findings if _is_objective(f)]
-    # No news is not good news: a day without a judged objective says so.
-    if not any(_is_objective(finding) for finding in findings):
-        code = (
-            ReasonCode.NO_OBJECTIVE_MEASURED
-            if findings
-            else ReasonCode.NOTHING_MEASURED
-        )
-        reasons.append(reason(code))
-    return reasons
-
-
 def headline(severity: Severity | None, cause: Cause | None, first: Reason) -> Reason:
     """Return the most important reason of a day, with severity and cause in front.
 
@@ -289,40 +235,3 @@ def headline(severity: Severity | None, cause: Cause | None, first: Reason) -> R
     """
     begin = ", ".join(str(part) for part in (severity, cause) if part)
     return replace(first, text=f"{begin}: {first.text}") if begin else first
-
-
-def _loudness(
-    finding: Finding, effects: Effects
-) -> tuple[bool, bool, bool, tuple[int, float, float, str]]:
-    is_drift = finding.measurement.kind is Kind.DRIFT
-    return (
-        # False sorts first: breaches, then objectives, then what is no drift.
-        finding.verdict is not Verdict.BREACH,
-        not _is_objective(finding),
-        is_drift,
-        rank_of(finding, effects)
-        if is_drift
-        else (0, 0.0, 0.0, finding.measurement.column),
-    )
-
-
-def _is_objective(finding: Finding) -> bool:
-    return finding.measurement.kind not in ADVISORY
-
-
-def _of_finding(finding: Finding, effects: Effects = ()) -> Reason:
-    """Return the reason of a judged number, behind what the number is about."""
-    number = finding.measurement
-    about = f" of {number.column}" if number.column else ""
-    where = f" ({number.segment})" if number.segment != "all" else ""
-    span = ""
-    # Numbers of the other kinds are of one day alone.
-    if number.horizon > 1 or number.kind in OVER_HORIZONS:
-        span = f" over {number.horizon} day{'s' if number.horizon > 1 else ''}"
-    effect = effect_of(finding, effects)
-    costs = f"; {sentence_of(effect)}" if effect else ""
-    text = f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}{costs}"
-    # What is said of a release names version and metric itself.
-    if number.kind is Kind.COMPARISON:
-        text = f"release of version {number.version}: {finding.reason}"
-    return Reason(code=finding.code, text=text)

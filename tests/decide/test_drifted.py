@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from monitoring_tasks.decide.day_reasons import finding_reasons
 from monitoring_tasks.decide.drifted import (
     as_evidence,
     effect_of,
@@ -12,7 +13,6 @@ from monitoring_tasks.decide.drifted import (
     sentence_of,
     summary_of,
 )
-from monitoring_tasks.decide.sentences import finding_reasons
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
 from monitoring_tasks.domain.incident_context import ColumnEffect
 from tests.builders import make_finding
