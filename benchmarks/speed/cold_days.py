@@ -16,7 +16,7 @@ from benchmarks.speed.made_model import (
     write_day,
 )
 from benchmarks.speed.measure import Spent, measure
-from monitoring_tasks.compare import reproduction_schedule
+from monitoring_tasks.compare.reproduction import schedule
 from monitoring_tasks.contract.rescore import RescorePolicy
 
 EVIDENTLY = Path(".venv-evidently/bin/python")
@@ -71,9 +71,7 @@ def days_of(model: str, count: int, *, is_turn: bool = False) -> list[date]:
         count: How many.
         is_turn: Which of the two.
     """
-    turn = partial(
-        reproduction_schedule.is_turn, model, every_days=RescorePolicy().every_days
-    )
+    turn = partial(schedule.is_turn, model, every_days=RescorePolicy().every_days)
     later = (FIRST_DAY + timedelta(days=number) for number in itertools.count())
     wanted = (day for day in later if turn(day) is is_turn)
     return list(itertools.islice(wanted, count))

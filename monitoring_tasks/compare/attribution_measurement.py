@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from monitoring_tasks.compare.version_comparison import ScoreRows
+from monitoring_tasks.compare.versions.version_comparison import ScoreRows
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.problems import Problem

@@ -16,7 +16,7 @@ from monitoring_tasks.compare.attribution_measurement import (
     reference_changes,
     with_scores,
 )
-from monitoring_tasks.compare.version_comparison import ScoreRows
+from monitoring_tasks.compare.versions.version_comparison import ScoreRows
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Finding
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.compare.reference_comparison import unlike_before
+from monitoring_tasks.compare.versions.reference_comparison import unlike_before
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.reconstruction import Reconstruction
 from monitoring_tasks.domain.reference import ReferenceProfile

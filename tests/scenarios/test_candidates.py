@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.compare import estimated_gain
-from monitoring_tasks.compare.candidates import candidates_for
-from monitoring_tasks.compare.step import REMEMBERED_DAYS, compare_with
+from monitoring_tasks.compare.versions import estimated_gain
+from monitoring_tasks.compare.versions.candidates import REMEMBERED_DAYS, candidates_for
+from monitoring_tasks.compare.versions.step import compare_with
 from monitoring_tasks.domain.comparisons import Basis
 from monitoring_tasks.domain.releases import ServedDay
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from monitoring_tasks.compare.mean_gain import mean_gain
+from monitoring_tasks.compare.versions.mean_gain import mean_gain
 from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.domain.releases import PairedDay
 

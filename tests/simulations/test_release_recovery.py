@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from monitoring_tasks.compare.release_course import course_of
+from monitoring_tasks.compare.versions.release_course import course_of
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.releases import PairedDay
 

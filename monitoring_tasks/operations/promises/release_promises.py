@@ -4,8 +4,8 @@ import math
 from datetime import date, timedelta
 from functools import partial
 
-from monitoring_tasks.compare.mean_gain import mean_gain
-from monitoring_tasks.compare.release_judgement import is_worse_by
+from monitoring_tasks.compare.versions.mean_gain import mean_gain
+from monitoring_tasks.compare.versions.release_judgement import is_worse_by
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.releases import PairedDay

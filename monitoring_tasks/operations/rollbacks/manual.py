@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from monitoring_tasks.compare.step import compare_with
+from monitoring_tasks.compare.versions.step import compare_with
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import VALID
 from monitoring_tasks.domain.rollbacks import Rollback, refusals, skipped

@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from monitoring_tasks.compare.mean_gain import mean_gain
+from monitoring_tasks.compare.versions.mean_gain import mean_gain
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.releases import PairedDay

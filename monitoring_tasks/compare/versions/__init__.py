@@ -1,0 +1,1 @@
+"""Other versions on the rows of a day, and a release beside what it replaced."""
