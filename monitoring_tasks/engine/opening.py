@@ -69,7 +69,6 @@ def open_day(
         ConfigurationError: If the connection is unknown or of no engine.
     """
     names = engine_names(contract)
-    key = names[contract.columns.id]
 
     def upload(table: ir.Table, columns: Mapping[str, str]) -> pa.Table | None:
         own = name_in_source(request.source, contract.columns.id, columns)
@@ -81,15 +80,7 @@ def open_day(
 
     with _open(request, upload, limits) as opened:
         delivered = delivered_rows(opened.table, opened.columns, request, contract)
-        read = Read(
-            columns={
-                name: names[name]
-                for name in request.columns
-                if names[name] in delivered.columns
-            },
-            key=key,
-        )
-
+        read = _read(request, delivered, names, contract)
         state = opened.state(delivered, read)
 
         def state_at(as_of: datetime) -> SourceState:
@@ -107,6 +98,20 @@ def open_day(
             state_at=state_at,
             labels=opened.labels,
         )
+
+
+def _read(
+    request: Request, delivered: ir.Table, names: Mapping[str, str], contract: Contract
+) -> Read:
+    """Return which of the delivered columns are read, and the one rows are told by."""
+    return Read(
+        columns={
+            name: names[name]
+            for name in request.columns
+            if names[name] in delivered.columns
+        },
+        key=names[contract.columns.id],
+    )
 
 
 def _open(

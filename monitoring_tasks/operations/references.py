@@ -88,11 +88,7 @@ def log_reference(
     )
     # After the review: a refusal says what the rows would put in its place.
     if not replace_logged:
-        offered = (
-            f"{review.rows} rows on {review.days} days in its place, "
-            f"{review.labelled} with a label in '{contract.columns.label}'"
-        )
-        _refuse_to_replace(workspace, model, version, offered)
+        _refuse_to_replace(workspace, contract, version, review)
     reference = make_reference(
         version_rows, contract, version, trained_until=trained_until
     )
@@ -172,8 +168,9 @@ def _save(
 
 
 def _refuse_to_replace(
-    workspace: Workspace, model: str, version: str, offered: str
+    workspace: Workspace, contract: Contract, version: str, review: ReferenceReview
 ) -> None:
+    model = contract.model
     if workspace.registry.version(model, version).reference_digest:
         logged = workspace.reference(model, version)
         of_what = ""
@@ -184,6 +181,8 @@ def _refuse_to_replace(
             )
         msg = (
             f"version {version} of model '{model}' has a reference{of_what}, and every "
-            f"later day is compared with it; --replace puts these {offered}"
+            f"later day is compared with it; --replace puts these {review.rows} rows "
+            f"on {review.days} days in its place, {review.labelled} with a label in "
+            f"'{contract.columns.label}'"
         )
         raise ConfigurationError(msg)

@@ -58,19 +58,10 @@ def explain(
     """
     report = progress or (lambda _: None)
     basis = limit_basis_of(workspace, model)
-    policy = basis.contract.policy
-    seed = seed_of(basis)
     report("read")
     alarms = promised_alarms(basis, basis.contract, size=Size())
     report("healthy years")
-    objectives = []
-    for index, metric in enumerate(basis.monitored):
-        power = detection_power(basis.monitored, index, policy, seed=seed)
-        objectives.append(
-            _objective(metric, policy, alarms, index)
-            | {"finds": smallest_drops(power), "drop": days_to_find(basis, index, drop)}
-        )
-        report(f"{metric.objective.source} {metric.objective.metric}")
+    objectives = _objectives(basis, alarms, drop=drop, report=report)
     return {
         "model": model,
         "version": basis.reference.version,
@@ -94,6 +85,22 @@ def explain(
             *undetectable(basis),
         ],
     }
+
+
+def _objectives(
+    basis: LimitBasis, alarms: Alarms | None, *, drop: float | None, report: Step
+) -> list[dict[str, Any]]:
+    """Return what the limits of each monitored metric promise and find."""
+    policy, seed = basis.contract.policy, seed_of(basis)
+    objectives = []
+    for index, metric in enumerate(basis.monitored):
+        power = detection_power(basis.monitored, index, policy, seed=seed)
+        objectives.append(
+            _objective(metric, policy, alarms, index)
+            | {"finds": smallest_drops(power), "drop": days_to_find(basis, index, drop)}
+        )
+        report(f"{metric.objective.source} {metric.objective.metric}")
+    return objectives
 
 
 def _objective(
