@@ -14,6 +14,7 @@ from monitoring_tasks.decide.moved_numbers import release_at
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
+from monitoring_tasks.domain.evidence_keys import check_key
 from monitoring_tasks.domain.findings import Check, corruption_in
 from monitoring_tasks.domain.reasons import ReasonCode
 
@@ -116,8 +117,6 @@ def _diagnosis(
             others=len(others),
             release=release,
         ),
-        evidence=tuple(
-            f"check/{d.check.gate}/{d.check.name}/{d.check.column}" for d in corruption
-        ),
+        evidence=tuple(check_key(lasting.check) for lasting in corruption),
         blamed=release,
     )

@@ -39,12 +39,7 @@ from monitoring_tasks.decide.sentences import (
 )
 from monitoring_tasks.decide.severity import grade
 from monitoring_tasks.decide.standing_warnings import warnings_of
-from monitoring_tasks.decide.symptoms import (
-    Diagnosis,
-    Symptoms,
-    keys_of,
-    symptoms_of,
-)
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, symptoms_of
 from monitoring_tasks.decide.triage import broke_together, provisional_cause, triage
 from monitoring_tasks.decide.unfit_days import decide_unfit
 from monitoring_tasks.domain.decisions import (
@@ -55,6 +50,7 @@ from monitoring_tasks.domain.decisions import (
     PastDay,
     Severity,
 )
+from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.findings import LOUD, Verdict, corruption_in
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
 from monitoring_tasks.domain.reasons import ReasonCode

@@ -11,8 +11,9 @@ from monitoring_tasks.decide.column_roles import is_input
 from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.labels import label_signs
 from monitoring_tasks.decide.sentences import reason
-from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 

@@ -11,7 +11,10 @@ from monitoring_tasks.decide.scope import (
     is_past_hard,
     is_protected,
 )
-from monitoring_tasks.decide.standing_warnings import StandingWarning
+from monitoring_tasks.decide.standing_warnings import (
+    COUNTED_BY_THEMSELVES,
+    StandingWarning,
+)
 from monitoring_tasks.domain.decisions import Cause, PastDay
 from monitoring_tasks.domain.findings import (
     LOUD,
@@ -128,8 +131,9 @@ def unfit_impact(
         level = _data_level(contract, batch)
     else:
         rule = contract.policy.persistence
-        latest = history[-(rule.of_days - 1) :] if rule.of_days > 1 else ()
-        blind = 1 + sum(past.verdict in BLIND for past in latest)
+        # Today, the last of the latest days, is blind.
+        latest = [past.verdict in BLIND for past in history] + [True]
+        blind = sum(latest[-rule.of_days :])
         pipeline = PipelineLevel.BLIND
         # A rule of one bad day would make the very first blind day a repetition.
         if 1 < rule.bad_days <= blind:
@@ -202,10 +206,9 @@ def _drift(
         return DriftLevel.PREDICTS_LOSS
     if any(w.is_grave for w in warnings):
         return DriftLevel.LASTS
-    # Forecasts and missing labels have counted their days by themselves.
-    others = {Kind.FORECAST, Kind.LABELS}
     is_counted = any(
-        f.measurement.kind in others and f.verdict is Verdict.WARN for f in findings
+        f.measurement.kind in COUNTED_BY_THEMSELVES and f.verdict is Verdict.WARN
+        for f in findings
     )
     is_told = any(w.is_news and w.is_told for w in warnings)
     return DriftLevel.SEEN if is_counted or is_told else DriftLevel.NONE

@@ -9,6 +9,7 @@ from monitoring_tasks.decide.lasting_failures import lasting_failures
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.evidence_keys import check_key
 from monitoring_tasks.domain.findings import Verdict, label_faults_in
 from monitoring_tasks.domain.reasons import ReasonCode
 
@@ -78,7 +79,5 @@ def _diagnosis(faults: Sequence[LastingCorruption]) -> Diagnosis | None:
             onset=first.onset.isoformat(),
             others=len(others),
         ),
-        evidence=tuple(
-            f"check/{f.check.gate}/{f.check.name}/{f.check.column}" for f in faults
-        ),
+        evidence=tuple(check_key(fault.check) for fault in faults),
     )

@@ -8,8 +8,9 @@ from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import overdue
 from monitoring_tasks.decide.label_moves import LabelMoves
 from monitoring_tasks.decide.sentences import reason
-from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.evidence_keys import check_key, keys_of
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.metrics import needs_labels
@@ -103,13 +104,11 @@ def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
         policy: How sure and how large is a move.
     """
     for finding in symptoms.findings:
-        number = finding.measurement
-        is_shortfall = number.metric == "label_coverage_shortfall"
+        is_shortfall = finding.measurement.metric == "label_coverage_shortfall"
         if is_shortfall and finding.verdict is Verdict.WARN:
-            yield Sign(text=finding.reason, evidence=("/".join(map(str, number.key)),))
+            yield Sign(text=finding.reason, evidence=keys_of([finding]))
     for check in symptoms.label_checks:
-        key = f"check/{check.gate}/{check.name}/{check.column}"
-        yield Sign(text=check.observed, evidence=(key,))
+        yield Sign(text=check.observed, evidence=(check_key(check),))
     moves = LabelMoves(symptoms.context.label_days, symptoms.onset, policy)
     for text in moves.texts():
         yield Sign(text=text, evidence=("label_counts/summaries",))

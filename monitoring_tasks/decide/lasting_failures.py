@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from monitoring_tasks.contract.persistence import PersistenceRule
-from monitoring_tasks.decide.persistence import run_onset
+from monitoring_tasks.decide.persistence import bad_run
 from monitoring_tasks.decide.symptoms import LastingCorruption
 from monitoring_tasks.domain.findings import Check
 
@@ -23,13 +23,12 @@ def lasting_failures(
         rule: How many of how many days.
         day: Today.
     """
-    # Today is one of the days that count; a slice from -0 would be all of them.
-    latest = failed[-(rule.of_days - 1) :] if rule.of_days > 1 else ()
     lasting = []
     for check in checks:
-        days = 1 + sum(check.about in about for _, about in latest)
-        if days >= rule.bad_days:
-            before = [(past, check.about in about) for past, about in failed]
-            onset = run_onset([*before, (day, True)], rule) or day
-            lasting.append(LastingCorruption(check=check, days=days, onset=onset))
+        before = [(past, check.about in about) for past, about in failed]
+        run = bad_run(before, rule, day=day)
+        if run.days >= rule.bad_days:
+            lasting.append(
+                LastingCorruption(check=check, days=run.days, onset=run.onset)
+            )
     return tuple(lasting)

@@ -67,6 +67,36 @@ def persistence_of(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRun:
+    """How long what is bad today has been so.
+
+    Attributes:
+        days: On how many of the latest days it was bad, today included.
+        onset: First day of its run, however long.
+    """
+
+    days: int
+    onset: date
+
+
+def bad_run(
+    before: Sequence[tuple[date, bool]], rule: PersistenceRule, *, day: date
+) -> BadRun:
+    """Return how long what is bad today has been so.
+
+    Args:
+        before: Earlier days in order, and whether each was bad.
+        rule: How many days are the latest ones, and how many good ones it lets pass.
+        day: Today.
+    """
+    days = [*before, (day, True)]
+    return BadRun(
+        days=sum(is_bad for _, is_bad in days[-rule.of_days :]),
+        onset=run_onset(days, rule) or day,
+    )
+
+
 def run_onset(days: Sequence[tuple[date, bool]], rule: PersistenceRule) -> date | None:
     """Return the first day of the run of bad days that reaches the last of some days.
 
@@ -125,12 +155,13 @@ def warns_for_long(
         long_days: So many calendar days of a run are long.
     """
     same = [past for past in history if past.version == today.version]
-    valid = [past for past in [*same, today] if past.verdict in VALID]
-    latest = sum(past.verdict in LOUD for past in valid[-rule.of_days :])
-    if today.verdict not in LOUD or latest < rule.bad_days:
+    valid = [past for past in same if past.verdict in VALID]
+    if today.verdict not in LOUD:
         return False
-    onset = run_onset([(past.day, past.verdict in LOUD) for past in valid], rule)
-    return onset is not None and (today.day - onset).days + 1 >= long_days
+    before = [(past.day, past.verdict in LOUD) for past in valid]
+    run = bad_run(before, rule, day=today.day)
+    is_long = (today.day - run.onset).days + 1 >= long_days
+    return is_long and run.days >= rule.bad_days
 
 
 def _is_bad(past: PastDay) -> bool:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.sentences import reason
-from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.findings import Finding
 from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.reproductions import is_proof

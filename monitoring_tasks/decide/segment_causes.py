@@ -3,9 +3,10 @@
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.scope import is_protected
 from monitoring_tasks.decide.sentences import reason
-from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.decide.version_causes import best_version
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.reasons import ReasonCode
 

@@ -17,15 +17,16 @@ from monitoring_tasks.decide.column_roles import (
 )
 from monitoring_tasks.decide.drifted import limit_ratio
 from monitoring_tasks.decide.known_good import is_known_good, labels_answer_for
-from monitoring_tasks.decide.persistence import run_onset
+from monitoring_tasks.decide.persistence import bad_run
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import ADVISORY, Check, Finding, Kind, Verdict
 from monitoring_tasks.domain.reproductions import is_proof
 from monitoring_tasks.domain.standing_warnings import DayWarnings, WarningKey
 
-STANDING_KINDS = ADVISORY - {Kind.FORECAST, Kind.LABELS}
-"""Kinds that are held against how the number usually is. A forecast is about days to
-come, and labels that stay away count their days by themselves."""
+COUNTED_BY_THEMSELVES = frozenset({Kind.FORECAST, Kind.LABELS})
+"""A forecast is about days to come, labels that stay away count their own days."""
+STANDING_KINDS = ADVISORY - COUNTED_BY_THEMSELVES
+"""Kinds that are held against how the number usually is."""
 SHOWN_BY_LABELS = frozenset({Kind.TOO_GOOD, Kind.SEGMENT})
 """Kinds that labels themselves show: what they excuse otherwise, they accuse here."""
 SIMILAR = 2.0
@@ -79,7 +80,7 @@ def warnings_of(findings: Sequence[Finding], contract: Contract) -> DayWarnings:
     """
     ratios: dict[WarningKey, float] = {}
     for finding in _warned(findings):
-        key = _key(finding)
+        key = warning_key(finding)
         ratios[key] = max(ratios.get(key, 0.0), limit_ratio(finding) or 1.0)
     return DayWarnings(ratios=ratios, is_known_good=is_known_good(findings, contract))
 
@@ -110,7 +111,7 @@ def standing_warnings(
     today = warnings_of(findings, contract)
     furthest: dict[WarningKey, Finding] = {}
     for finding in sorted(_warned(findings), key=lambda f: limit_ratio(f) or 1.0):
-        furthest[_key(finding)] = finding
+        furthest[warning_key(finding)] = finding
     standing = [
         _standing(key, finding, counted, today=today, contract=contract, day=day)
         for key, finding in furthest.items()
@@ -152,31 +153,28 @@ def _standing(
     day: date,
 ) -> StandingWarning:
     rule, policy = contract.policy.persistence, contract.policy.warnings
-    # Today is one of the days that count; a slice from -0 would be all of them.
-    latest = counted[-(rule.of_days - 1) :] if rule.of_days > 1 else ()
-    days = 1 + sum(key in past.warnings.ratios for past in latest)
     past_limit = [(past.day, key in past.warnings.ratios) for past in counted]
-    onset = run_onset([*past_limit, (day, True)], rule) or day
-    run = [past.warnings for past in counted if past.day >= onset]
+    bad = bad_run(past_limit, rule, day=day)
+    run = [past.warnings for past in counted if past.day >= bad.onset]
     ratio = today.ratios[key]
     first_ratio = next((w.ratios[key] for w in run if key in w.ratios), ratio)
-    is_told = days >= rule.bad_days
+    is_told = bad.days >= rule.bad_days
     # That no harm shows yet does not make outputs those of the version.
     needs_no_harm = finding.measurement.kind in SHOWN_BY_LABELS or is_proof(finding)
     is_harmless = not needs_no_harm and _is_harmless(key, [*run, today], rule.bad_days)
-    run_days = (day - onset).days + 1
+    run_days = (day - bad.onset).days + 1
     lasts = ratio >= policy.far or run_days >= policy.long_days
     return StandingWarning(
         finding=finding,
-        days=days,
-        onset=onset,
+        days=bad.days,
+        onset=bad.onset,
         run_days=run_days,
         ratio=ratio,
         first_ratio=first_ratio,
         is_told=is_told,
         is_harmless=is_harmless,
         is_sudden=first_ratio >= policy.far
-        and _is_overnight(onset, counted, version=finding.measurement.version),
+        and _is_overnight(bad.onset, counted, version=finding.measurement.version),
         lasts=lasts,
         is_grave=is_told and lasts and not is_harmless,
     )
@@ -214,6 +212,7 @@ def _warned(findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def _key(finding: Finding) -> WarningKey:
+def warning_key(finding: Finding) -> WarningKey:
+    """Return what a number past its limit is remembered by, of whichever version."""
     number = finding.measurement
     return (number.kind.value, number.metric, number.column, number.segment)

@@ -145,8 +145,3 @@ def run_of_version(facts: DayFacts) -> tuple[date, bool]:
         if past.version == facts.version:
             since, kept = past.day, past.version_since or kept
     return (kept, True) if kept else (since, False)
-
-
-def keys_of(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Return the keys of findings as text, to keep as evidence."""
-    return tuple("/".join(map(str, f.measurement.key)) for f in findings)

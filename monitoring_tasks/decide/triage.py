@@ -20,13 +20,14 @@ from monitoring_tasks.decide.moved_numbers import jumped_inputs, moved_outputs
 from monitoring_tasks.decide.reproduction import not_reproduced
 from monitoring_tasks.decide.segment_causes import segment_cause, unequal_groups
 from monitoring_tasks.decide.sentences import reason
-from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.decide.version_causes import (
     better_without_release,
     model_cause,
     unsettled_release,
 )
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.incident_context import PeerModel
 from monitoring_tasks.domain.reasons import ReasonCode
 

@@ -7,6 +7,7 @@ from monitoring_tasks.decide.sentences import headline, reason
 from monitoring_tasks.decide.severity import grade
 from monitoring_tasks.decide.symptoms import Diagnosis
 from monitoring_tasks.domain.decisions import Cause, Decision
+from monitoring_tasks.domain.evidence_keys import check_key
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 
@@ -34,7 +35,7 @@ def decide_unfit(facts: DayFacts) -> Decision:
     diagnosis = Diagnosis(
         cause=cause,
         reason=reason(code, text=text),
-        evidence=tuple(f"check/{c.gate}/{c.name}/{c.column}" for c in failed),
+        evidence=tuple(check_key(check) for check in failed),
     )
     first = headline(graded.severity, cause, diagnosis.reason)
     return Decision(

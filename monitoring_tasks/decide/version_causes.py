@@ -9,9 +9,10 @@ from datetime import date
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import best_proven, keeps_promises
 from monitoring_tasks.decide.sentences import reason
-from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.evidence_keys import check_key, keys_of
 from monitoring_tasks.domain.findings import FIT, Finding, Kind, Verdict, corruption_in
 from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.learn.postmortem.facts import PostmortemFacts
@@ -79,7 +80,7 @@ def _unfit_batch(facts: PostmortemFacts) -> Answer | None:
     if evaluation.data_verdict in FIT:
         failed = [c for c in evaluation.checks if c.status == "failed"]
         text = f"the batch was found fit to judge by; {len(failed)} checks warned"
-        keys = tuple(f"check/{c.gate}/{c.name}/{c.column}" for c in failed)
+        keys = tuple(check_key(check) for check in failed)
         return Answer(S.REFUTED, text, keys or (evaluation.key,))
     return Answer(S.SUPPORTED, evaluation.data_reason, (evaluation.key,))
 
@@ -110,8 +111,8 @@ def _outputs(facts: PostmortemFacts) -> Answer | None:
         return Answer(S.UNKNOWN, "no rows of that day were scored again")
     unlike = [f for f in judged if f.verdict is not Verdict.OK]
     if unlike:
-        return Answer(S.UNKNOWN, unlike[0].reason, _keys(unlike))
-    return Answer(S.REFUTED, judged[0].reason, _keys(judged))
+        return Answer(S.UNKNOWN, unlike[0].reason, keys_of(unlike))
+    return Answer(S.REFUTED, judged[0].reason, keys_of(judged))
 
 
 def _corrupted(facts: PostmortemFacts) -> Answer | None:
@@ -119,7 +120,7 @@ def _corrupted(facts: PostmortemFacts) -> Answer | None:
     if evaluation is None or not evaluation.check_rows:
         return Answer(S.UNKNOWN, "no checks of the rows are kept")
     failed = [c for c in evaluation.checks if c.status == "failed"]
-    keys = tuple(f"check/{c.gate}/{c.name}/{c.column}" for c in failed)
+    keys = tuple(check_key(check) for check in failed)
     if corruption_in(evaluation.checks):
         return Answer(S.UNKNOWN, "some rows are of late unlike all others", keys)
     if failed:
@@ -136,7 +137,7 @@ def _segment(facts: PostmortemFacts) -> Answer | None:
     added = f"; worst among them: {rules[0]}" if rules else ""
     if whole:
         text = f"numbers of the whole batch are broken, not of a part alone{added}"
-        return Answer(S.REFUTED, text, _keys(whole))
+        return Answer(S.REFUTED, text, keys_of(whole))
     return Answer(S.UNKNOWN, f"{len(broken)} numbers of segments are broken{added}")
 
 
@@ -176,17 +177,17 @@ def _covariate(facts: PostmortemFacts) -> Answer | None:
     drifted = [f for f in judged if f.verdict is Verdict.WARN]
     if not drifted:
         text = f"none of {len(judged)} measures of drift is past its limit"
-        return Answer(S.REFUTED, text, _keys(judged[:3]))
+        return Answer(S.REFUTED, text, keys_of(judged[:3]))
     columns = ", ".join(sorted({f.measurement.column or "all" for f in drifted}))
     evidence = facts.evaluation.evidence if facts.evaluation else {}
     effects = evidence.get("drift_effects") or ()
     hurting = [e["column"] for e in effects if (e.get("lower") or 0) > 0]
     if hurting:
         text = f"{columns} drifted; the move of {', '.join(hurting)} alone costs some"
-        return Answer(S.UNKNOWN, text, _keys(drifted))
+        return Answer(S.UNKNOWN, text, keys_of(drifted))
     if effects:
         text = f"{columns} drifted, and no move of theirs alone should cost anything"
-        return Answer(S.REFUTED, text, _keys(drifted))
+        return Answer(S.REFUTED, text, keys_of(drifted))
     return Answer(S.UNKNOWN, f"{columns} drifted; what it costs is not known")
 
 
@@ -199,7 +200,7 @@ def _scores(facts: PostmortemFacts) -> Answer | None:
         return Answer(S.REFUTED, "neither scores nor inputs are past their limits")
     numbers = [f.measurement for f in drifted]
     columns = ", ".join(sorted({n.column or n.metric for n in numbers}))
-    return Answer(S.UNKNOWN, f"{columns} moved", _keys(drifted))
+    return Answer(S.UNKNOWN, f"{columns} moved", keys_of(drifted))
 
 
 def _unequal(facts: PostmortemFacts) -> Answer | None:
@@ -208,9 +209,9 @@ def _unequal(facts: PostmortemFacts) -> Answer | None:
         return Answer(S.UNKNOWN, "no protected group is measured")
     broken = [f for f in judged if f.verdict is Verdict.BREACH]
     if broken:
-        return Answer(S.UNKNOWN, broken[0].reason, _keys(broken))
+        return Answer(S.UNKNOWN, broken[0].reason, keys_of(broken))
     text = f"none of {len(judged)} gaps between groups is past its limit"
-    return Answer(S.REFUTED, text, _keys(judged[:3]))
+    return Answer(S.REFUTED, text, keys_of(judged[:3]))
 
 
 def _concept(facts: PostmortemFacts) -> Answer | None:
@@ -258,7 +259,3 @@ def _better(facts: PostmortemFacts) -> Comparison | None:
 
 def _broken(facts: PostmortemFacts) -> list[Finding]:
     return [f for f in facts.findings if f.verdict is Verdict.BREACH]
-
-
-def _keys(findings: list[Finding]) -> tuple[str, ...]:
-    return tuple("/".join(map(str, f.measurement.key)) for f in findings)

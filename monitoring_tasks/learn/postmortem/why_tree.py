@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.learn.postmortem.facts import PostmortemFacts
@@ -245,7 +246,7 @@ def _estimate(facts: PostmortemFacts) -> Answer:
     estimated = facts.judged(Kind.ESTIMATED)
     if not estimated:
         return Answer(WhyStatus.UNKNOWN, "nothing was estimated on that day")
-    keys = tuple("/".join(map(str, f.measurement.key)) for f in estimated)
+    keys = keys_of(estimated)
     broken = [f for f in estimated if f.verdict is Verdict.BREACH]
     if broken:
         return Answer(WhyStatus.REFUTED, f"it did: {broken[0].reason}", keys)

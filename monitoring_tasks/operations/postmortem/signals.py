@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.evidence_keys import check_key, number_key
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.learn.postmortem.facts import Signal
@@ -46,7 +47,7 @@ def _of_checks(row: Evaluation) -> Iterator[Signal]:
             day=row.day,
             verdict=check.severity,
             text=check.observed or "failed",
-            evidence=f"{row.key}#check/{check.gate}/{check.name}/{check.column}",
+            evidence=f"{row.key}#{check_key(check)}",
         )
 
 
@@ -55,7 +56,7 @@ def _of_numbers(workspace: Workspace, row: Evaluation) -> Iterator[Signal]:
         number = finding.measurement
         if finding.verdict not in TELLING or number.segment != "all":
             continue
-        key = "/".join(map(str, number.key))
+        key = number_key(number)
         days = f" over {number.horizon} days" if number.horizon > 1 else ""
         yield Signal(
             kind=number.kind.value,
