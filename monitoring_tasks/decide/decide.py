@@ -7,7 +7,6 @@ from monitoring_tasks.decide.assess import (
     day_verdict,
     decisive_findings,
     is_release_sound,
-    overdue,
     performance_verdict,
 )
 from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
@@ -154,7 +153,7 @@ def _today(facts: DayFacts) -> PastDay:
         performance,
         facts.findings,
         facts.warnings,
-        is_corrupted=_is_odd(facts) or _unusable_labels(facts) is not None,
+        is_corrupted=_is_odd(facts) or _bad_labels(facts) is not None,
     )
     return PastDay(
         day=facts.day, version=facts.version, verdict=verdict, performance=performance
@@ -179,14 +178,15 @@ def _status(facts: DayFacts, today: PastDay, *, is_corrupted: bool) -> DayStatus
         ),
         is_odd=_is_odd(facts),
         is_corrupted=is_corrupted,
-        is_unlabelled=bool(_unusable_labels(facts) or overdue(facts.findings)),
+        is_unlabelled=_bad_labels(facts) is not None,
     )
 
 
-def _unusable_labels(facts: DayFacts) -> Diagnosis | None:
+def _bad_labels(facts: DayFacts) -> Diagnosis | None:
+    """Return what is wrong with the labels: lost, unlike those before, or overdue."""
     policy = facts.contract.policy.labels
     lost = labels_lost(facts.labels, facts.label_counts, policy)
-    return lost or labels_faulty(facts)
+    return lost or labels_faulty(facts) or labels_overdue(facts.findings)
 
 
 def _diagnose(
@@ -217,7 +217,7 @@ def _diagnose(
     if Level.HARD in {impact.performance, impact.fairness}:
         return provisional_cause(symptoms, facts.contract)
     # Before drift: without labels nobody can tell whether drift hurts.
-    bad_labels = _unusable_labels(facts) or labels_overdue(facts.findings)
+    bad_labels = _bad_labels(facts)
     if bad_labels is not None or impact.drift < DriftLevel.LASTS:
         return bad_labels
     columns = facts.context.columns

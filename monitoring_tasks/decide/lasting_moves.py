@@ -1,24 +1,25 @@
 """The cause of numbers that moved far or for long while no promise is broken. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.column_roles import is_input, is_output
 from monitoring_tasks.decide.moved_numbers import (
+    Warnings,
     diagnosis_of,
+    has_input,
     inputs_jumped,
     moved_at_release,
-    outputs_moved,
+    outputs_alone,
     release_at,
 )
 from monitoring_tasks.decide.reproduction import unlike_outputs
-from monitoring_tasks.decide.standing_warnings import StandingWarning
+from monitoring_tasks.decide.standing_warnings import warning_key
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
+from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 
-Warnings = Sequence[StandingWarning]
 MoveRule = Callable[[Warnings, Symptoms, Contract], Diagnosis | None]
 """Names the cause of grave warnings; None where it is another."""
 
@@ -42,43 +43,22 @@ def _not_reproduced(
     grave: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
     del symptoms, contract
-    findings = [w.finding for w in grave]
-    unlike = [f for f in findings if f.measurement.kind is Kind.REPRODUCTION]
-    return unlike_outputs(unlike) if unlike else None
-
-
-def _inputs_jumped(
-    grave: Warnings, symptoms: Symptoms, contract: Contract
-) -> Diagnosis | None:
-    sudden = [w for w in grave if w.is_sudden and is_input(w.finding, contract)]
-    return inputs_jumped(sudden, symptoms.context.columns) if sudden else None
-
-
-def _outputs_alone(
-    grave: Warnings, symptoms: Symptoms, contract: Contract
-) -> Diagnosis | None:
-    if any(is_input(w.finding, contract) for w in symptoms.warnings):
-        return None
-    outputs = [w for w in grave if is_output(w.finding, contract)]
-    return outputs_moved(outputs, symptoms, contract) if outputs else None
+    return unlike_outputs([w.finding for w in _of_kind(grave, Kind.REPRODUCTION)])
 
 
 def _segment_lost(
     grave: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
     del symptoms, contract
-    lost = [w for w in grave if w.finding.measurement.kind is Kind.SEGMENT]
-    if not lost:
-        return None
-    code, finding = ReasonCode.SEGMENT_LOST, lost[0].finding.reason
-    return diagnosis_of(Cause.SEGMENT, code, lost, finding=finding)
+    lost = _of_kind(grave, Kind.SEGMENT)
+    return diagnosis_of(Cause.SEGMENT, ReasonCode.SEGMENT_LOST, lost)
 
 
 def _inputs_stay(
     grave: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
     # Inputs that moved less explain scores and labels that moved far.
-    if not grave or not any(is_input(w.finding, contract) for w in symptoms.warnings):
+    if not has_input(symptoms.warnings, contract):
         return None
     stayed = [w for w in grave if is_input(w.finding, contract)] or grave
     effects = symptoms.context.columns
@@ -106,20 +86,16 @@ def _release_alone(
     if release is None:
         return None
     others = {
-        _about(f.measurement)
+        warning_key(f)
         for f in symptoms.findings
         if f.verdict is Verdict.WARN and f.measurement.version != release[0]
     }
     is_its_own = all(
         w.finding.measurement.version == release[0]
-        and _about(w.finding.measurement) not in others
+        and warning_key(w.finding) not in others
         for w in moved
     )
     return moved_at_release(moved, release) if is_its_own else None
-
-
-def _about(number: Measurement) -> tuple[str, str, str, str]:
-    return (number.kind.value, number.metric, number.column, number.segment)
 
 
 def _too_good(
@@ -129,36 +105,34 @@ def _too_good(
 
     Scores that know the answer move; labels that were made from decisions move alone.
     """
-    gains = [w for w in grave if w.finding.measurement.kind is Kind.TOO_GOOD]
-    if not gains:
-        return None
     warnings = symptoms.warnings
-    has_inputs = any(is_input(w.finding, contract) for w in warnings)
+    has_inputs = has_input(warnings, contract)
     has_outputs = any(is_output(w.finding, contract) for w in warnings)
-    has_labels = any(w.finding.measurement.kind is Kind.OUTCOME for w in warnings)
+    has_labels = bool(_of_kind(warnings, Kind.OUTCOME))
     cause = Cause.DATA if has_inputs else Cause.INTEGRATION
     if has_labels and not (has_inputs or has_outputs):
         cause = Cause.LABEL_QUALITY
-    code = ReasonCode.TOO_GOOD
-    return diagnosis_of(cause, code, gains, finding=gains[0].finding.reason)
+    gains = _of_kind(grave, Kind.TOO_GOOD)
+    return diagnosis_of(cause, ReasonCode.TOO_GOOD, gains)
 
 
 def _labels_moved(
     grave: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
     del symptoms, contract
-    if not grave:
-        return None
-    code, finding = ReasonCode.LABELS_MOVED, grave[0].finding.reason
-    return diagnosis_of(Cause.LABEL_QUALITY, code, grave, finding=finding)
+    return diagnosis_of(Cause.LABEL_QUALITY, ReasonCode.LABELS_MOVED, grave)
+
+
+def _of_kind(warnings: Warnings, kind: Kind) -> Warnings:
+    return [w for w in warnings if w.finding.measurement.kind is kind]
 
 
 MOVE_RULES: tuple[MoveRule, ...] = (
     _not_reproduced,
     _too_good,
     _release_alone,
-    _inputs_jumped,
-    _outputs_alone,
+    inputs_jumped,
+    outputs_alone,
     _segment_lost,
     _inputs_stay,
     _labels_moved,

@@ -5,7 +5,6 @@ while the inputs did not, labels that moved while neither did.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from monitoring_tasks.contract.contract import Contract
@@ -17,6 +16,8 @@ from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.reasons import ReasonCode
+
+Warnings = Sequence[StandingWarning]
 
 
 def jumped_inputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -31,16 +32,10 @@ def jumped_inputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         contract: Says how long after a jump a breach is blamed on it.
     """
     soon = timedelta(days=contract.policy.warnings.long_days)
-    jumped = [
-        w
-        for w in symptoms.warnings
-        if w.is_sudden
-        and is_input(w.finding, contract)
-        and timedelta() <= symptoms.onset - w.onset <= soon
+    along = [
+        w for w in symptoms.warnings if timedelta() <= symptoms.onset - w.onset <= soon
     ]
-    if not jumped:
-        return None
-    return inputs_jumped(jumped, symptoms.context.columns)
+    return inputs_jumped(along, symptoms, contract)
 
 
 def moved_outputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -54,16 +49,10 @@ def moved_outputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         contract: Names the outputs; a move may show as many days after the trouble as
             `policy.persistence` lets pass.
     """
-    if any(is_input(w.finding, contract) for w in symptoms.warnings):
-        return None
     rule = contract.policy.persistence
     latest = symptoms.onset + timedelta(days=rule.of_days - rule.bad_days)
-    moved = [
-        w
-        for w in symptoms.warnings
-        if w.is_told and is_output(w.finding, contract) and w.onset <= latest
-    ]
-    return outputs_moved(moved, symptoms, contract) if moved else None
+    along = [w for w in symptoms.warnings if w.is_told and w.onset <= latest]
+    return outputs_alone(along, symptoms, contract)
 
 
 def release_at(
@@ -90,39 +79,61 @@ def release_at(
     return max(recent, key=lambda release: release[::-1], default=None)
 
 
-def inputs_jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
+def inputs_jumped(
+    warnings: Warnings, symptoms: Symptoms, contract: Contract
+) -> Diagnosis | None:
     """Return the diagnosis of inputs that went far past their limits overnight.
 
     Args:
-        warnings: Such inputs, at least one.
-        effects: What the move of each column would cost by itself.
+        warnings: Among which such inputs are looked for.
+        symptoms: What is wrong with the day.
+        contract: Names the outputs.
+
+    Returns:
+        None where there is none.
     """
+    jumped = [w for w in warnings if w.is_sudden and is_input(w.finding, contract)]
+    effects = symptoms.context.columns
     # How far it went overnight; it may have come nearer since.
-    ratio = max(w.first_ratio for w in warnings)
+    ratio = max((w.first_ratio for w in jumped), default=None)
     return diagnosis_of(
-        Cause.DATA, ReasonCode.INPUTS_JUMPED, warnings, effects, ratio=ratio
+        Cause.DATA, ReasonCode.INPUTS_JUMPED, jumped, effects, ratio=ratio
     )
 
 
-def outputs_moved(
-    warnings: Sequence[StandingWarning], symptoms: Symptoms, contract: Contract
-) -> Diagnosis:
+def outputs_alone(
+    warnings: Warnings, symptoms: Symptoms, contract: Contract
+) -> Diagnosis | None:
     """Return the diagnosis of outputs that moved while no input did.
 
     Args:
-        warnings: Such outputs, at least one.
-        symptoms: What is wrong with the day.
+        warnings: Among which outputs are looked for.
+        symptoms: What is wrong with the day, inputs that moved included.
         contract: Says how long after a release a move is blamed on it.
+
+    Returns:
+        None where no output moved, or some input did.
     """
-    release = release_at(min(w.onset for w in warnings), symptoms, contract)
+    moved = [w for w in warnings if is_output(w.finding, contract)]
+    if not moved or has_input(symptoms.warnings, contract):
+        return None
+    release = release_at(min(w.onset for w in moved), symptoms, contract)
     if release is not None:
-        return moved_at_release(warnings, release)
-    return diagnosis_of(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, warnings)
+        return moved_at_release(moved, release)
+    return diagnosis_of(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, moved)
 
 
-def moved_at_release(
-    warnings: Sequence[StandingWarning], release: tuple[str, date]
-) -> Diagnosis:
+def has_input(warnings: Warnings, contract: Contract) -> bool:
+    """Whether some input has moved.
+
+    Args:
+        warnings: Numbers past their limits.
+        contract: Names the outputs.
+    """
+    return any(is_input(w.finding, contract) for w in warnings)
+
+
+def moved_at_release(warnings: Warnings, release: tuple[str, date]) -> Diagnosis | None:
     """Return the diagnosis of numbers that moved as a version began to serve.
 
     Args:
@@ -130,35 +141,42 @@ def moved_at_release(
         release: The version, and its first day.
     """
     version, since = release
-    diagnosis = diagnosis_of(
+    return diagnosis_of(
         Cause.MODEL,
         ReasonCode.MOVED_AT_RELEASE,
         warnings,
+        blamed=version,
         version=version,
         released=str(since),
     )
-    return replace(diagnosis, blamed=version)
 
 
 def diagnosis_of(
     cause: Cause,
     code: ReasonCode,
-    warnings: Sequence[StandingWarning],
+    warnings: Warnings,
     effects: Effects = (),
     *,
     ratio: float | None = None,
+    blamed: str = "",
     **said: str,
-) -> Diagnosis:
+) -> Diagnosis | None:
     """Return a diagnosis that names what moved, since when, and how far at most.
 
     Args:
         cause: The cause.
         code: Of its reason.
-        warnings: What moved, at least one.
+        warnings: What moved.
         effects: What the move of each column would cost by itself.
         ratio: How far; the largest of the warnings where nothing is said.
+        blamed: The version that is to blame; empty for none.
         said: What else the sentence of the reason needs.
+
+    Returns:
+        None where nothing moved.
     """
+    if not warnings:
+        return None
     findings = [w.finding for w in warnings]
     return Diagnosis(
         cause=cause,
@@ -167,7 +185,9 @@ def diagnosis_of(
             columns=summary_of(findings, effects),
             since=str(min(w.onset for w in warnings)),
             ratio=max(w.ratio for w in warnings) if ratio is None else ratio,
+            finding=findings[0].reason,
             **said,
         ),
         evidence=keys_of(findings),
+        blamed=blamed,
     )

@@ -36,16 +36,17 @@ def proven_unlike(findings: Iterable[Finding]) -> Diagnosis | None:
     Args:
         findings: The judged numbers of the day.
     """
-    proofs = [finding for finding in findings if is_proof(finding)]
-    return unlike_outputs(proofs) if proofs else None
+    return unlike_outputs([finding for finding in findings if is_proof(finding)])
 
 
-def unlike_outputs(findings: Sequence[Finding]) -> Diagnosis:
-    """Return the cause of outputs that are not the version's.
+def unlike_outputs(findings: Sequence[Finding]) -> Diagnosis | None:
+    """Return the cause of outputs that are not the version's; None without findings.
 
     Args:
-        findings: At least one of kind `reproduction`.
+        findings: Of kind `reproduction`, of outputs unlike the version's.
     """
+    if not findings:
+        return None
     worst = max(findings, key=lambda finding: finding.measurement.value or 0.0)
     return Diagnosis(
         cause=Cause.INTEGRATION,

@@ -209,20 +209,20 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
 
 
 def reason(code: ReasonCode, **numbers: object) -> Reason:
-    """Make a reason of a day: its code, its numbers and the sentence they give.
+    """Make a reason of a day: its code, and the sentence its numbers give.
 
     >>> reason(ReasonCode.FLAPPING, changes=4, of_days=21).text
     'flapping: 4 changes in 21 valid days'
 
     Args:
         code: What the reason is; one of `SENTENCES`.
-        numbers: What the sentence needs, JSON only.
+        numbers: What the sentence needs.
     """
     sentence = SENTENCES[code]
     text = (
         sentence.format(**numbers) if isinstance(sentence, str) else sentence(**numbers)
     )
-    return Reason(code=code, text=text, numbers=numbers)
+    return Reason(code=code, text=text)
 
 
 def headline(severity: Severity | None, cause: Cause | None, first: Reason) -> Reason:

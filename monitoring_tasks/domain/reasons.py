@@ -1,9 +1,7 @@
 """Why a day or a number got its verdict: a code to count by, a sentence to read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-
-from monitoring_tasks.domain.json_values import JsonObject
 
 
 class ReasonCode(StrEnum):
@@ -87,14 +85,12 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One reason: what it is, in which words, and the numbers in them.
+    """One reason: what it is, and in which words.
 
     Attributes:
         code: What it is.
         text: One sentence a person understands.
-        numbers: The numbers and names of the sentence, JSON only.
     """
 
     code: ReasonCode
     text: str
-    numbers: JsonObject = field(default_factory=dict)
