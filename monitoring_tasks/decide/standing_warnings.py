@@ -39,9 +39,7 @@ class StandingWarning:
 
     Attributes:
         finding: Today's.
-        days: On how many of the latest days it was past its limit, today included.
         onset: First day of its run.
-        run_days: Calendar days of the run, today included.
         ratio: How many times as far from the usual value as its limit it lies today.
         first_ratio: The same on the first day of its run.
         is_told: Whether it has stood on enough of the latest days to be told.
@@ -54,9 +52,7 @@ class StandingWarning:
     """
 
     finding: Finding
-    days: int
     onset: date
-    run_days: int
     ratio: float
     first_ratio: float
     is_told: bool
@@ -162,13 +158,11 @@ def _standing(
     # That no harm shows yet does not make outputs those of the version.
     needs_no_harm = finding.measurement.kind in SHOWN_BY_LABELS or is_proof(finding)
     is_harmless = not needs_no_harm and _is_harmless(key, [*run, today], rule.bad_days)
-    run_days = (day - bad.onset).days + 1
-    lasts = ratio >= policy.far or run_days >= policy.long_days
+    is_long = (day - bad.onset).days + 1 >= policy.long_days
+    lasts = ratio >= policy.far or is_long
     return StandingWarning(
         finding=finding,
-        days=bad.days,
         onset=bad.onset,
-        run_days=run_days,
         ratio=ratio,
         first_ratio=first_ratio,
         is_told=is_told,

@@ -34,7 +34,6 @@ class Symptoms:
     """What triage is given once a breach is confirmed.
 
     Attributes:
-        day: The day being decided.
         version: The version most rows were scored with.
         version_since: First day on which that version served; None where its run
             reaches the oldest day remembered.
@@ -50,7 +49,6 @@ class Symptoms:
         label_checks: The same of this day alone.
     """
 
-    day: date
     version: str
     version_since: date | None
     seen_since: date
@@ -114,7 +112,6 @@ def symptoms_of(
     """
     since, is_known = run_of_version(facts)
     return Symptoms(
-        day=facts.day,
         version=facts.version,
         version_since=since if is_known else None,
         seen_since=since,

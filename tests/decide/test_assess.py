@@ -16,9 +16,7 @@ def make_warning(*, is_harmless: bool, is_sudden: bool = False) -> StandingWarni
     """Return a number that has stood past its limit for two days."""
     return StandingWarning(
         finding=make_finding(V.WARN, kind=Kind.DRIFT),
-        days=2,
         onset=DAY,
-        run_days=2,
         ratio=9.0,
         first_ratio=9.0,
         is_told=True,

@@ -31,7 +31,6 @@ def cause_of(
         make_finding(Verdict.BREACH, version="2"),
     ]
     symptoms = Symptoms(
-        day=DAY,
         version="2",
         version_since=DAY - timedelta(days=1),
         seen_since=DAY - timedelta(days=1),

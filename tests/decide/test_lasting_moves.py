@@ -44,9 +44,7 @@ def warning(
     }
     return StandingWarning(
         finding=past_limit(**about),
-        days=2,
         onset=onset,
-        run_days=2,
         ratio=1.5,
         first_ratio=1.5,
         **known | parts,

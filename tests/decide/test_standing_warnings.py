@@ -47,7 +47,7 @@ def test_run_survives_a_day_within_the_limit() -> None:
     (warning,) = standing_warnings(
         [moved(2.0)], past(None, None, 5.0, 2.0, None), CONTRACT, day=DAY
     )
-    assert (warning.days, warning.run_days) == (2, 4)
+    assert (warning.onset, warning.is_told) == (DAY - timedelta(days=3), True)
     assert (warning.first_ratio, warning.is_sudden) == (5.0, True)
 
 
@@ -63,7 +63,7 @@ def test_days_without_rows_are_passed_over() -> None:
     (warning,) = standing_warnings(
         [moved(2.0)], [*past(None, 2.0, None)[:2], empty], CONTRACT, day=DAY
     )
-    assert (warning.days, warning.is_told) == (2, True)
+    assert (warning.onset, warning.is_told) == (DAY - timedelta(days=2), True)
 
 
 def test_two_versions_of_a_day_are_one_warning() -> None:

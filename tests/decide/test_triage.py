@@ -48,7 +48,6 @@ UNMEASURED = Comparison(version="1", metric="roc_auc", reason="it did not load")
 def symptoms(**parts: Any) -> Symptoms:  # noqa: ANN401 (facts)
     """Return a breach that began with the release of version 2, yesterday."""
     known: dict[str, Any] = {
-        "day": DAY,
         "version": "2",
         "version_since": DAY - timedelta(days=1),
         "seen_since": DAY - timedelta(days=1),
@@ -575,9 +574,7 @@ def test_version_that_is_better_all_along_is_no_cause_where_outputs_moved() -> N
     )
     moved = StandingWarning(
         finding=output,
-        days=2,
         onset=DAY - timedelta(days=1),
-        run_days=2,
         ratio=1.5,
         first_ratio=1.5,
         is_told=True,
