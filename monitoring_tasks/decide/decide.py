@@ -32,7 +32,7 @@ from monitoring_tasks.decide.persistence import (
     warns_for_long,
 )
 from monitoring_tasks.decide.reproduction import proven_unlike
-from monitoring_tasks.decide.scope import Scope, scope_of
+from monitoring_tasks.decide.scope import scope_of
 from monitoring_tasks.decide.sentences import (
     reason,
 )
@@ -51,7 +51,7 @@ from monitoring_tasks.domain.decisions import (
 )
 from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.findings import LOUD, Verdict, corruption_in
-from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
+from monitoring_tasks.domain.impact import DriftLevel, Impact, Level
 from monitoring_tasks.domain.reasons import ReasonCode
 
 TICKETS = frozenset({Severity.P0, Severity.P1, Severity.P2})
@@ -84,7 +84,14 @@ def _judged(facts: DayFacts) -> Decision:
     status = _status(facts, today, is_corrupted=bool(corruption))
     decisive = decisive_findings(facts.findings)
     scope = scope_of(decisive, facts.context)
-    impact = _impact(facts, scope, status)
+    impact = impact_of(
+        facts.contract,
+        facts.findings,
+        scope,
+        warnings=facts.warnings,
+        status=status,
+        context=facts.context,
+    )
     # How many good days an episode survives is for the rule that confirms it to say.
     rule = policy.persistence if status.is_fast else policy.slow_persistence
     onset = breach_onset(today, facts.history, rule)
@@ -131,21 +138,6 @@ def _judged(facts: DayFacts) -> Decision:
     )
 
 
-def _impact(facts: DayFacts, scope: Scope, status: DayStatus) -> Impact:
-    impact = impact_of(
-        facts.contract,
-        facts.findings,
-        scope,
-        warnings=facts.warnings,
-        status=status,
-        context=facts.context,
-    )
-    if facts.stale_alias is None and proven_unlike(facts.findings) is None:
-        return impact
-    # What should have been delivered was not measured at all.
-    return replace(impact, pipeline=PipelineLevel.BLIND)
-
-
 def _today(facts: DayFacts) -> PastDay:
     """Return the verdicts of the day, in the form of the days before it."""
     performance = performance_verdict(facts.findings)
@@ -178,8 +170,13 @@ def _status(facts: DayFacts, today: PastDay, *, is_corrupted: bool) -> DayStatus
         ),
         is_odd=_is_odd(facts),
         is_corrupted=is_corrupted,
-        is_unlabelled=_bad_labels(facts) is not None,
+        is_blind=_bad_labels(facts) is not None or not _is_delivered(facts),
     )
+
+
+def _is_delivered(facts: DayFacts) -> bool:
+    """Whether the rows are, for all anybody knows, what the live version gives."""
+    return facts.stale_alias is None and proven_unlike(facts.findings) is None
 
 
 def _bad_labels(facts: DayFacts) -> Diagnosis | None:

@@ -49,7 +49,7 @@ class DayStatus:
         warns_for_long: Whether its run of days that warned, or worse, is long.
         is_odd: Whether part of the rows looks damaged today.
         is_corrupted: Whether it has for days.
-        is_unlabelled: Whether the labels of several days are overdue.
+        is_blind: Whether labels, or outputs that are the live version's, are missing.
     """
 
     performance: Verdict
@@ -59,7 +59,7 @@ class DayStatus:
     warns_for_long: bool
     is_odd: bool = False
     is_corrupted: bool = False
-    is_unlabelled: bool = False
+    is_blind: bool = False
 
 
 def impact_of(
@@ -98,7 +98,7 @@ def impact_of(
         performance=performance,
         fairness=_level(protected, contract, status),
         data=_damage(status),
-        pipeline=(PipelineLevel.BLIND if status.is_unlabelled else PipelineLevel.RUNS),
+        pipeline=PipelineLevel.BLIND if status.is_blind else PipelineLevel.RUNS,
         drift=_drift(findings, warnings, status, context),
         rows=scope.rows,
         share_of_rows=scope.share,
