@@ -6,6 +6,7 @@ from math import isfinite
 from monitoring_tasks.compare.baseline import Expected
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.interval_rule import finding_of, why_not_judged
+from monitoring_tasks.compare.revised_verdict import revised
 from monitoring_tasks.compare.thresholds import (
     critical_loss,
     expected_value,
@@ -129,13 +130,8 @@ def still_bad(finding: Finding, shorter: Measurement, objective: Objective) -> F
     is_past = (low is not None and latest < low) or (high is not None and latest > high)
     if is_past:
         return finding
-    why = f"{finding.reason}; the latest {_days(shorter.horizon)} is within its limits"
-    return replace(
-        finding,
-        verdict=Verdict.WARN,
-        reason=why,
-        reason_code=ReasonCode.LATEST_DAYS_RECOVERED,
-    )
+    why = f"the latest {_days(shorter.horizon)} is within its limits"
+    return revised(finding, Verdict.WARN, why, ReasonCode.LATEST_DAYS_RECOVERED)
 
 
 def _days(horizon: int) -> str:

@@ -6,12 +6,12 @@ stated share. What no family holds (objectives of the whole batch) is left alone
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from monitoring_tasks.compare.revised_verdict import revised
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 
@@ -113,7 +113,7 @@ def control(
         ]
         kept = keep([p_value for _, p_value in tested], rate)
         why = (
-            f"; one of {len(tested)} tests today, and no more than chance alone "
+            f"one of {len(tested)} tests today, and no more than chance alone "
             f"explains (false discovery rate {rate * 100:g} %)"
         )
         for (index, _), is_kept in zip(tested, kept, strict=True):
@@ -140,12 +140,7 @@ def _demoted(finding: Finding, why: str) -> Finding:
         lower = Verdict.OK
     else:
         return finding
-    return replace(
-        finding,
-        verdict=lower,
-        reason=finding.reason + why,
-        reason_code=ReasonCode.FALSE_DISCOVERY,
-    )
+    return revised(finding, lower, why, ReasonCode.FALSE_DISCOVERY)
 
 
 def _kept(

@@ -10,6 +10,7 @@ from monitoring_tasks.compare.interval_rule import (
     judge,
     p_value_against,
 )
+from monitoring_tasks.compare.revised_verdict import revised
 from monitoring_tasks.compare.thresholds import promised_limit
 from monitoring_tasks.contract.horizons import Horizon
 from monitoring_tasks.contract.objectives import Objective
@@ -175,10 +176,5 @@ def _is_fairness_guess(number: Measurement) -> bool:
 def _at_most_warn(finding: Finding) -> Finding:
     if finding.verdict is not Verdict.BREACH:
         return finding
-    why = f"{finding.reason}; a gap without labels may only warn"
-    return replace(
-        finding,
-        verdict=Verdict.WARN,
-        reason=why,
-        reason_code=ReasonCode.GAP_WITHOUT_LABELS,
-    )
+    why = "a gap without labels may only warn"
+    return revised(finding, Verdict.WARN, why, ReasonCode.GAP_WITHOUT_LABELS)

@@ -1,8 +1,8 @@
 """What an estimator that lost its trust may still say: nothing above a warning."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
+from monitoring_tasks.compare.revised_verdict import revised
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustKey, TrustVerdict
@@ -36,20 +36,11 @@ def _demoted(finding: Finding, trust: Mapping[TrustKey, EstimatorTrust]) -> Find
     ):
         return finding
     if finding.verdict is Verdict.BREACH:
-        why = f"{finding.reason}; only a warning, the estimate is not trusted: "
-        return replace(
-            finding,
-            verdict=Verdict.WARN,
-            reason=why + estimator.reason,
-            reason_code=ReasonCode.UNTRUSTED_ESTIMATE,
-        )
+        why = f"only a warning, the estimate is not trusted: {estimator.reason}"
+        return revised(finding, Verdict.WARN, why, ReasonCode.UNTRUSTED_ESTIMATE)
     # An `ok` by an estimator that was wrong before is no all-clear.
     if finding.verdict is Verdict.OK:
-        why = f"{finding.reason}; but the estimate is not trusted: {estimator.reason}"
-        return replace(
-            finding,
-            verdict=Verdict.INCONCLUSIVE,
-            reason=why,
-            reason_code=ReasonCode.UNTRUSTED_ESTIMATE,
-        )
+        why = f"but the estimate is not trusted: {estimator.reason}"
+        code = ReasonCode.UNTRUSTED_ESTIMATE
+        return revised(finding, Verdict.INCONCLUSIVE, why, code)
     return finding
