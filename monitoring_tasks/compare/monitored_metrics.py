@@ -90,7 +90,7 @@ def monitored_metric(
         None where the reference has too few days of it.
     """
     # An estimate is judged by the realized values, but drawn days move as estimates do.
-    of_a_day = _number_over(objective, reference.version, 1)
+    of_a_day = objective.number_of(reference.version)
     noise = own_noise(of_a_day, reference, contract.policy)
     if noise is None:
         return None
@@ -101,7 +101,7 @@ def monitored_metric(
         noise=noise,
         baselines={
             horizon.days: noise_of(
-                _number_over(objective, reference.version, horizon.days),
+                objective.number_of(reference.version, horizon=horizon.days),
                 reference,
                 contract.policy,
             )
@@ -110,17 +110,6 @@ def monitored_metric(
         sampling=_sampling_error(recent, contract.policy.confidence, noise),
         rows=median(number.rows for number in recent) if recent else noise.rows,
         shifts=_pool_shifts(numbers),
-    )
-
-
-def _number_over(objective: Objective, version: str, horizon: int) -> Measurement:
-    return Measurement(
-        kind=Kind(objective.source),
-        metric=objective.metric,
-        column=objective.column,
-        segment=objective.segment,
-        version=version,
-        horizon=horizon,
     )
 
 

@@ -73,7 +73,9 @@ def judge_objective(
                 findings.append(_too_few_days(objective, version, horizon))
             continue
         # A metric that failed to compute must not drop out of the verdict.
-        number = number or _unmeasured(objective, version)
+        number = number or objective.number_of(
+            version, reason="the estimate step did not produce it"
+        )
         finding = _judge_number(objective, number, horizon, context)
         if shorter is not None:
             finding = still_bad(finding, shorter, objective)
@@ -82,20 +84,9 @@ def judge_objective(
     return findings
 
 
-def _unmeasured(objective: Objective, version: str) -> Measurement:
-    return Measurement(
-        kind=Kind(objective.source),
-        metric=objective.metric,
-        column=objective.column,
-        segment=objective.segment,
-        version=version,
-        reason="the estimate step did not produce it",
-    )
-
-
 def _too_few_days(objective: Objective, version: str, horizon: Horizon) -> Finding:
     """Return what is said of a horizon that was asked for and has no number yet."""
-    number = replace(_unmeasured(objective, version), horizon=horizon.days, reason="")
+    number = objective.number_of(version, horizon=horizon.days)
     why = (
         f"fewer than half of the {horizon.days} days asked for could be pooled so far; "
         "it is judged once they are"

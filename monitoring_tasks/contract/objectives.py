@@ -72,6 +72,26 @@ class Objective(ContractModel):
         days = self.over_days
         return tuple(h for h in policy.horizons if days in {None, h.days})
 
+    def number_of(
+        self, version: str, *, horizon: int = 1, reason: str = ""
+    ) -> Measurement:
+        """Return the promised number of a version, without a value.
+
+        Args:
+            version: The version.
+            horizon: Days pooled in it.
+            reason: Why it has no value.
+        """
+        return Measurement(
+            kind=Kind(self.source),
+            metric=self.metric,
+            column=self.column,
+            segment=self.segment,
+            version=version,
+            horizon=horizon,
+            reason=reason,
+        )
+
     def is_about(self, number: Measurement) -> bool:
         """Whether a number, of whatever version and horizon, is the promised one."""
         return (self.source, self.metric, self.column, self.segment) == (
