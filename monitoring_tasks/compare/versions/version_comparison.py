@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring_tasks.compare.versions.decision_changes import decision_changes
 from monitoring_tasks.compare.versions.group_gains import compare_groups
-from monitoring_tasks.compare.versions.paired_comparison import (
-    PairedRows,
-    compare_paired,
-)
+from monitoring_tasks.compare.versions.paired_comparison import compare_paired
+from monitoring_tasks.compare.versions.paired_rows import PairedRows
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.candidates import Candidate
 from monitoring_tasks.domain.comparisons import Comparison

@@ -3,10 +3,8 @@ import numpy.typing as npt
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from monitoring_tasks.compare.versions.paired_comparison import (
-    PairedRows,
-    compare_paired,
-)
+from monitoring_tasks.compare.versions.paired_comparison import compare_paired
+from monitoring_tasks.compare.versions.paired_rows import PairedRows
 from monitoring_tasks.domain.comparisons import Comparison
 from tests.builders import DAY
 
