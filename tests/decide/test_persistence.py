@@ -5,6 +5,8 @@ import pytest
 
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.persistence import (
+    BadRun,
+    bad_run,
     breach_onset,
     confirmed_by_any,
     persistence_of,
@@ -141,3 +143,24 @@ def test_warnings_last_by_the_rule_of_breaches(letters: str, *, lasts: bool) -> 
     """A week of them, today's too."""
     *history, today = days(letters)
     assert warns_for_long(today, history, PersistenceRule(), long_days=7) is lasts
+
+
+@pytest.mark.parametrize(
+    ("before", "rule", "count", "ago"),
+    [
+        pytest.param("", (2, 3), 1, 0, id="the first day"),
+        pytest.param(".b", (2, 3), 2, 1, id="yesterday too"),
+        pytest.param("bb.", (2, 3), 2, 3, id="a good day is let pass"),
+        pytest.param("bb..", (2, 3), 1, 0, id="two end a run"),
+        pytest.param("bbbbb", (2, 3), 3, 5, id="the run is longer than the rule"),
+        pytest.param("bbb", (1, 1), 1, 3, id="one of one counts today alone"),
+    ],
+)
+def test_bad_run_counts_the_latest_days_and_reaches_back_to_its_first(
+    before: str, rule: tuple[int, int], count: int, ago: int
+) -> None:
+    """Today is one of the days that count."""
+    k_of_n = PersistenceRule(bad_days=rule[0], of_days=rule[1])
+    earlier = [(d.day, d.performance is V.BREACH) for d in days(f"{before}b")[:-1]]
+    onset = DAY - timedelta(days=ago)
+    assert bad_run(earlier, k_of_n, day=DAY) == BadRun(days=count, onset=onset)
