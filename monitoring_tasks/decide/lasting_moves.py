@@ -11,7 +11,7 @@ from monitoring_tasks.decide.moved_numbers import (
     outputs_moved,
     release_at,
 )
-from monitoring_tasks.decide.reproduction import unlike_outputs
+from monitoring_tasks.decide.reproduction import are_reproduced, unlike_outputs
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
@@ -136,7 +136,9 @@ def _too_good(
     has_inputs = any(is_input(w.finding, contract) for w in warnings)
     has_outputs = any(is_output(w.finding, contract) for w in warnings)
     has_labels = any(w.finding.measurement.kind is Kind.OUTCOME for w in warnings)
-    cause = Cause.DATA if has_inputs else Cause.INTEGRATION
+    # The version's own scores know the answer from an input alone.
+    from_inputs = has_inputs or are_reproduced(symptoms.findings)
+    cause = Cause.DATA if from_inputs else Cause.INTEGRATION
     if has_labels and not (has_inputs or has_outputs):
         cause = Cause.LABEL_QUALITY
     code = ReasonCode.TOO_GOOD

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.column_roles import is_input, is_output
 from monitoring_tasks.decide.drifted import Effects, summary_of
+from monitoring_tasks.decide.reproduction import are_reproduced
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
@@ -46,7 +47,8 @@ def moved_outputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Integration: scores or decisions moved, and no input did; model, at a release.
 
     No version is proven to be the cause by then: what turns inputs into what is
-    delivered is not the version alone, but the job around it.
+    delivered is not the version alone, but the job around it. Where rows scored again
+    have the same outputs it is the inputs, though none of them shows it.
 
     Args:
         symptoms: What is wrong with the day.
@@ -103,6 +105,20 @@ def inputs_jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diag
     )
 
 
+def inputs_moved(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
+    """Return the diagnosis of inputs that moved, overnight or as seasons do.
+
+    Args:
+        warnings: Inputs past their limits, at least one.
+        effects: What the move of each column would cost by itself.
+    """
+    sudden = [w for w in warnings if w.is_sudden]
+    if sudden:
+        return inputs_jumped(sudden, effects)
+    cause, code = Cause.COVARIATE_DRIFT, ReasonCode.INPUTS_STAY_MOVED
+    return diagnosis_of(cause, code, warnings, effects)
+
+
 def outputs_moved(
     warnings: Sequence[StandingWarning], symptoms: Symptoms, contract: Contract
 ) -> Diagnosis:
@@ -116,7 +132,12 @@ def outputs_moved(
     release = release_at(min(w.onset for w in warnings), symptoms, contract)
     if release is not None:
         return moved_at_release(warnings, release)
-    return diagnosis_of(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, warnings)
+    if not are_reproduced(symptoms.findings):
+        return diagnosis_of(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, warnings)
+    # Faults come overnight, seasons do not.
+    is_sudden = any(w.is_sudden for w in warnings)
+    cause = Cause.DATA if is_sudden else Cause.COVARIATE_DRIFT
+    return diagnosis_of(cause, ReasonCode.OUTPUTS_FOLLOW_INPUTS, warnings)
 
 
 def moved_at_release(
