@@ -42,10 +42,10 @@ class BatchBaseline:
             (usual share of the widest gap in its hours), `beyond/<column>` (of values
             outside `ends`), `far/<column>` (of values far outside them),
             `low/<column>` and `high/<column>` (of values past the 1 % quantile of
-            `distributions`), `shape/<column>` (largest distance between the distribution functions of the day and of the other
-            days), `lost/<column>` (what is missing of categories, below `least`), and
-            of rows unlike what was ever seen, by the names `BatchSummary.unlike` has:
-            each 0..1.
+            `distributions`), `shape/<column>` (largest distance between the
+            distribution functions of the day and of the other days), `lost/<column>`
+            (what is missing of categories, below `least`), and of rows unlike what was
+            ever seen, by the names `BatchSummary.unlike` has: each 0..1.
         quantiles: Continuous column -> its daily quantiles.
         logarithms: Continuous column -> logarithm of its daily median; columns whose
             median was above 0 on every day.
