@@ -17,6 +17,9 @@ def lasting_failures(
 ) -> tuple[LastingCorruption, ...]:
     """Return today's failed statements that failed on enough of the latest days.
 
+    Or others about the same column did: a fault that grows is first told by a part of
+    its values, then by all of them.
+
     Args:
         checks: The statements that fail today.
         failed: Earlier days, and the statements that failed on each.
@@ -27,9 +30,15 @@ def lasting_failures(
     latest = failed[-(rule.of_days - 1) :] if rule.of_days > 1 else ()
     lasting = []
     for check in checks:
-        days = 1 + sum(check.about in about for _, about in latest)
+        days = 1 + sum(_has_failed(check, about) for _, about in latest)
         if days >= rule.bad_days:
-            before = [(past, check.about in about) for past, about in failed]
+            before = [(past, _has_failed(check, about)) for past, about in failed]
             onset = run_onset([*before, (day, True)], rule) or day
             lasting.append(LastingCorruption(check=check, days=days, onset=onset))
     return tuple(lasting)
+
+
+def _has_failed(check: Check, about: frozenset[tuple[str, str]]) -> bool:
+    if not check.column:
+        return check.about in about
+    return any(column == check.column for _, column in about)
