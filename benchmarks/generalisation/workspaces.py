@@ -11,16 +11,27 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import sqlalchemy as sa
 import yaml
 
+from benchmarks.generalisation.data.contracts import contract_of
 from benchmarks.generalisation.data.making import MadeWorld
 from benchmarks.generalisation.data.models import Model
-from benchmarks.generalisation.data.schema import OLDER, SERVED, VERSION, Batch
+from benchmarks.generalisation.data.schema import (
+    LABEL,
+    OLDER,
+    PREDICTION,
+    SERVED,
+    VERSION,
+    Batch,
+)
 from benchmarks.generalisation.data.worlds import World
 from benchmarks.generalisation.delivery import Delivered
 from benchmarks.judgement.raw import write_rows
 from benchmarks.judgement.run_daywatch import STORE, RegistryOfTheDay, copy_store
+from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.operations.onboarding.promises import guess_promises
 from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.settings import FILE_NAME as SETTINGS
 from monitoring_tasks.store.declarative import table_of
@@ -45,8 +56,7 @@ def install(made: MadeWorld, home: Path) -> None:
     world = made.world
     place = home / "expectations" / world.name
     place.mkdir(parents=True)
-    text = yaml.safe_dump(made.contract, sort_keys=False)
-    (place / "monitor.yaml").write_text(text)
+    (place / "monitor.yaml").write_text(_contract(made))
     (home / SETTINGS).write_text("clock: simulated\n")
     for day in world.days:
         _write(home, world, day, made.day(day))
@@ -54,6 +64,28 @@ def install(made: MadeWorld, home: Path) -> None:
         for version in (OLDER, SERVED):
             model = made.model(version)
             _register(workspace, world, model, made.reference(version))
+
+
+def _contract(made: MadeWorld) -> str:
+    """Write the contract with what `daywatch init` promises now.
+
+    The rest of it is as old as the world's files, and says nothing of a judgement.
+    """
+    world, rows = made.world, made.reference()
+    has_labels = world.delay_days is not None
+    predicted, truth = np.empty(0), np.empty(0)
+    if world.data.schema.problem is Problem.REGRESSION:
+        predicted = rows[PREDICTION].to_numpy("float64")
+        unknown = np.full(len(rows), np.nan)
+        truth = rows[LABEL].to_numpy("float64") if has_labels else unknown
+    promises = guess_promises(
+        world.data.schema.problem,
+        predicted,
+        truth,
+        has_labels=has_labels,
+        rows_by_day=[world.rows_a_day],
+    )
+    return yaml.safe_dump(contract_of(world, promises), sort_keys=False)
 
 
 def _write(folder: Path, world: World, day: date, batch: Batch) -> None:

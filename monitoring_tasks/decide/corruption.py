@@ -10,7 +10,8 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.column_roles import is_output_column
 from monitoring_tasks.decide.lasting_failures import lasting_failures
-from monitoring_tasks.decide.moved_numbers import release_at
+from monitoring_tasks.decide.moved_numbers import inputs_moved, release_at
+from monitoring_tasks.decide.reproduction import are_reproduced
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
@@ -80,7 +81,8 @@ def corrupted(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Data: part of the rows has looked damaged for days; no rollback helps.
 
     Where only scores or decisions do: integration, or the model where that began with
-    its release.
+    its release. Not where rows scored again have the same outputs: then the inputs
+    made them.
 
     Args:
         symptoms: What is wrong with the day.
@@ -94,29 +96,65 @@ def _diagnosis(
 ) -> Diagnosis | None:
     if not corruption:
         return None
+    if all(is_output_column(d.check.column, contract) for d in corruption):
+        return _of_outputs(corruption, symptoms, contract)
+    return _of_rows(corruption, Cause.DATA, contract)
+
+
+def _of_outputs(
+    corruption: Sequence[LastingCorruption], symptoms: Symptoms, contract: Contract
+) -> Diagnosis:
+    """Where the inputs are whole, what is made of them is damaged on its way.
+
+    Or by the version that began with it; unless it is what the version gives for them.
+    """
+    onset = min(d.onset for d in corruption)
+    release, _ = release_at(onset, symptoms, contract) or ("", None)
+    if release:
+        return _of_rows(corruption, Cause.MODEL, contract, release=release)
+    if not all(_is_reproduced(d.check, symptoms) for d in corruption):
+        return _of_rows(corruption, Cause.INTEGRATION, contract)
+    inputs = inputs_moved(symptoms.warnings, symptoms, contract)
+    if inputs is not None:
+        return inputs
+    columns = ", ".join(sorted({d.check.column for d in corruption}))
+    code, since = ReasonCode.OUTPUTS_FOLLOW_INPUTS, onset.isoformat()
+    return Diagnosis(
+        cause=Cause.DATA,
+        reason=reason(code, columns=columns, since=since),
+        evidence=tuple(check_key(lasting.check) for lasting in corruption),
+    )
+
+
+def _of_rows(
+    corruption: Sequence[LastingCorruption],
+    cause: Cause,
+    contract: Contract,
+    *,
+    release: str = "",
+) -> Diagnosis:
     # One sentence for all; the evidence names each.
     first, *others = corruption
-    check, release = first.check, ""
-    is_scoring = all(is_output_column(d.check.column, contract) for d in corruption)
-    cause = Cause.INTEGRATION if is_scoring else Cause.DATA
-    if is_scoring:
-        # Where the inputs are whole, what is made of them is damaged on its way, or by
-        # the version that began with it.
-        onset = min(d.onset for d in corruption)
-        release, _ = release_at(onset, symptoms, contract) or ("", None)
-        cause = Cause.MODEL if release else cause
     return Diagnosis(
         cause=cause,
         reason=reason(
             ReasonCode.ROWS_CORRUPTED,
-            check=check.name,
-            column=check.column,
+            check=first.check.name,
+            column=first.check.column,
             days=first.days,
             of_days=contract.policy.persistence.of_days,
-            observed=check.observed,
+            observed=first.check.observed,
             others=len(others),
             release=release,
         ),
         evidence=tuple(check_key(lasting.check) for lasting in corruption),
         blamed=release,
     )
+
+
+def _is_reproduced(check: Check, symptoms: Symptoms) -> bool:
+    """Whether the odd outputs are proven to be what the version gives."""
+    rows = symptoms.context.total
+    # A statement that counts no rows is about all of them.
+    share = check.failing_rows / rows if rows and check.failing_rows else 1.0
+    return are_reproduced(symptoms.findings, share=share)

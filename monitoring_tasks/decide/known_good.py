@@ -11,34 +11,42 @@ from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.rows.names import ALL
 
 
-def is_known_good(findings: Sequence[Finding], contract: Contract) -> bool:
-    """Whether labels show that no promise about all rows lost what matters.
+def losses_left(
+    findings: Sequence[Finding], contract: Contract
+) -> tuple[dict[int, float], ...]:
+    """Return how much of the allowed losses labels leave possible, for each promise.
 
-    Of each realized objective the day's own interval, or that of the days pooled with
-    it, has to exclude the largest loss that is allowed. That a loss is not proven
-    proves nothing.
+    Of each realized objective about all rows, by the days it was measured over: the
+    share of the allowed loss that the worse end of its interval lies at, where that
+    excludes the rest. That a loss is not proven proves nothing.
 
     Args:
         findings: The judged numbers of the day.
         contract: States the allowed losses.
+
+    Returns:
+        A promise each; nothing where one of them excludes nothing, or there is none.
     """
     # Labels that fit better than they can prove nothing.
     if any(f.measurement.kind is Kind.TOO_GOOD for f in findings):
-        return False
-    of_objective: dict[tuple[str, str], list[bool]] = {}
+        return ()
+    of_promise: dict[tuple[str, str], dict[int, float]] = {}
     for finding in findings:
         number = finding.measurement
-        if number.kind is Kind.REALIZED and number.segment == "all":
-            about = (number.metric, number.version)
-            excludes = finding.verdict is Verdict.OK and _excludes_loss(
-                finding, contract
-            )
-            of_objective.setdefault(about, []).append(excludes)
-    return bool(of_objective) and all(map(any, of_objective.values()))
+        if number.kind is Kind.REALIZED and number.segment == ALL:
+            shares = of_promise.setdefault((number.metric, number.version), {})
+            share = _share_of_loss(finding, contract)
+            if finding.verdict is Verdict.OK and share is not None and share <= 1:
+                shares[number.horizon] = round(max(share, 0.0), 4)
+    return tuple(of_promise.values()) if all(of_promise.values()) else ()
 
 
-def _excludes_loss(finding: Finding, contract: Contract) -> bool:
-    """Whether the worse end of an interval lies within the allowed loss."""
+def _share_of_loss(finding: Finding, contract: Contract) -> float | None:
+    """Return the loss at the worse end of an interval, in allowed losses.
+
+    None where nothing can be said; of a limit that was promised as a number, all of it:
+    `ok` is said only where the whole interval lies within.
+    """
     number, limit = finding.measurement, finding.limit
     allowed = [
         objective.max_drop
@@ -46,13 +54,13 @@ def _excludes_loss(finding: Finding, contract: Contract) -> bool:
         if objective.is_about(number) and objective.max_drop is not None
     ]
     if limit is None or limit.reference is None or not allowed:
-        # A promised limit: `ok` is said only where the whole interval lies within.
-        return True
+        return 1.0
     better = metric_of(number.kind, number.metric).better
     ends = [end for end in (number.lower, number.upper) if end is not None]
     if better is Better.NONE or not ends:
-        return False
-    return max(loss(better, end, limit.reference) for end in ends) <= min(allowed)
+        return None
+    lost = max(loss(better, end, limit.reference) for end in ends)
+    return lost / min(allowed)
 
 
 def labels_answer_for(finding: Finding, contract: Contract) -> bool:

@@ -17,6 +17,9 @@ def lasting_failures(
 ) -> tuple[LastingCorruption, ...]:
     """Return today's failed statements that failed on enough of the latest days.
 
+    Or others about the same column did: a fault that grows is first told by a part of
+    its values, then by all of them.
+
     Args:
         checks: The statements that fail today.
         failed: Earlier days, and the statements that failed on each.
@@ -25,10 +28,16 @@ def lasting_failures(
     """
     lasting = []
     for check in checks:
-        before = [(past, check.about in about) for past, about in failed]
+        before = [(past, _has_failed(check, about)) for past, about in failed]
         run = bad_run(before, rule, day=day)
         if run.days >= rule.bad_days:
             lasting.append(
                 LastingCorruption(check=check, days=run.days, onset=run.onset)
             )
     return tuple(lasting)
+
+
+def _has_failed(check: Check, about: frozenset[tuple[str, str]]) -> bool:
+    if not check.column:
+        return check.about in about
+    return any(column == check.column for _, column in about)

@@ -13,7 +13,7 @@ from monitoring_tasks.decide.moved_numbers import (
     outputs_alone,
     release_at,
 )
-from monitoring_tasks.decide.reproduction import unlike_outputs
+from monitoring_tasks.decide.reproduction import are_reproduced, unlike_outputs
 from monitoring_tasks.decide.standing_warnings import warning_key
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
@@ -109,7 +109,9 @@ def _too_good(
     has_inputs = has_input(warnings, contract)
     has_outputs = any(is_output(w.finding, contract) for w in warnings)
     has_labels = bool(_of_kind(warnings, Kind.OUTCOME))
-    cause = Cause.DATA if has_inputs else Cause.INTEGRATION
+    # The version's own scores know the answer from an input alone.
+    from_inputs = has_inputs or are_reproduced(symptoms.findings)
+    cause = Cause.DATA if from_inputs else Cause.INTEGRATION
     if has_labels and not (has_inputs or has_outputs):
         cause = Cause.LABEL_QUALITY
     gains = _of_kind(grave, Kind.TOO_GOOD)

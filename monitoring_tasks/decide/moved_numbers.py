@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.column_roles import is_input, is_output
 from monitoring_tasks.decide.drifted import Effects, summary_of
+from monitoring_tasks.decide.reproduction import are_reproduced
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
@@ -42,7 +43,8 @@ def moved_outputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Integration: scores or decisions moved, and no input did; model, at a release.
 
     No version is proven to be the cause by then: what turns inputs into what is
-    delivered is not the version alone, but the job around it.
+    delivered is not the version alone, but the job around it. Where rows scored again
+    have the same outputs it is the inputs, though none of them shows it.
 
     Args:
         symptoms: What is wrong with the day.
@@ -101,6 +103,26 @@ def inputs_jumped(
     )
 
 
+def inputs_moved(
+    warnings: Warnings, symptoms: Symptoms, contract: Contract
+) -> Diagnosis | None:
+    """Return the diagnosis of inputs that moved, overnight or as seasons do.
+
+    Args:
+        warnings: Among which inputs are looked for.
+        symptoms: What is wrong with the day.
+        contract: Names the outputs.
+
+    Returns:
+        None where no input moved.
+    """
+    moved = [w for w in warnings if is_input(w.finding, contract)]
+    cause, code = Cause.COVARIATE_DRIFT, ReasonCode.INPUTS_STAY_MOVED
+    return inputs_jumped(moved, symptoms, contract) or diagnosis_of(
+        cause, code, moved, symptoms.context.columns
+    )
+
+
 def outputs_alone(
     warnings: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
@@ -120,7 +142,12 @@ def outputs_alone(
     release = release_at(min(w.onset for w in moved), symptoms, contract)
     if release is not None:
         return moved_at_release(moved, release)
-    return diagnosis_of(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, moved)
+    if not are_reproduced(symptoms.findings):
+        return diagnosis_of(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, moved)
+    # Faults come overnight, seasons do not.
+    is_sudden = any(w.is_sudden for w in moved)
+    cause = Cause.DATA if is_sudden else Cause.COVARIATE_DRIFT
+    return diagnosis_of(cause, ReasonCode.OUTPUTS_FOLLOW_INPUTS, moved)
 
 
 def has_input(warnings: Warnings, contract: Contract) -> bool:

@@ -11,7 +11,7 @@ from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import keys_of
-from monitoring_tasks.domain.findings import Finding
+from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.reproductions import is_proof
 
@@ -37,6 +37,30 @@ def proven_unlike(findings: Iterable[Finding]) -> Diagnosis | None:
         findings: The judged numbers of the day.
     """
     return unlike_outputs([finding for finding in findings if is_proof(finding)])
+
+
+def are_reproduced(findings: Iterable[Finding], *, share: float = 1.0) -> bool:
+    """Whether rows scored again show that the outputs are what their versions give.
+
+    What is odd about such outputs came with the inputs, or is the version's own: the
+    job that scores and delivers is not to blame.
+
+    Args:
+        findings: The judged numbers of the day.
+        share: Share of the rows whose outputs are odd, 0..1. So many must not fit among
+            those that were not reproduced.
+    """
+    asked = [f for f in findings if f.measurement.kind is Kind.REPRODUCTION]
+    return bool(asked) and all(_excludes(f, share) for f in asked)
+
+
+def _excludes(finding: Finding, share: float) -> bool:
+    upper, limit = finding.measurement.upper, finding.limit
+    if finding.verdict is not Verdict.OK or upper is None:
+        return False
+    if limit is None or limit.high is None:
+        return False
+    return upper <= limit.high and upper < share
 
 
 def unlike_outputs(findings: Sequence[Finding]) -> Diagnosis | None:

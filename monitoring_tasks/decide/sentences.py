@@ -161,6 +161,11 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
         "the outputs moved ({columns}, since {since}, up to {ratio:.3g} times the "
         "limit) and no input did: look at the job that scores the rows"
     ),
+    ReasonCode.OUTPUTS_FOLLOW_INPUTS: (
+        "the outputs are odd ({columns}, since {since}) and are what the version gives "
+        "for the inputs as delivered: look at the inputs together, none of them shows "
+        "it alone"
+    ),
     ReasonCode.OUTPUTS_NOT_REPRODUCED: (
         "{text}: look at the job that scores and delivers the rows, and at the version "
         "it loads"

@@ -16,7 +16,7 @@ from monitoring_tasks.decide.column_roles import (
     unlike_inputs,
 )
 from monitoring_tasks.decide.drifted import limit_ratio
-from monitoring_tasks.decide.known_good import is_known_good, labels_answer_for
+from monitoring_tasks.decide.known_good import labels_answer_for, losses_left
 from monitoring_tasks.decide.persistence import bad_run
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import ADVISORY, Check, Finding, Kind, Verdict
@@ -78,7 +78,7 @@ def warnings_of(findings: Sequence[Finding], contract: Contract) -> DayWarnings:
     for finding in _warned(findings):
         key = warning_key(finding)
         ratios[key] = max(ratios.get(key, 0.0), limit_ratio(finding) or 1.0)
-    return DayWarnings(ratios=ratios, is_known_good=is_known_good(findings, contract))
+    return DayWarnings(ratios=ratios, losses=losses_left(findings, contract))
 
 
 def standing_warnings(
@@ -151,15 +151,24 @@ def _standing(
     rule, policy = contract.policy.persistence, contract.policy.warnings
     past_limit = [(past.day, key in past.warnings.ratios) for past in counted]
     bad = bad_run(past_limit, rule, day=day)
-    run = [past.warnings for past in counted if past.day >= bad.onset]
+    run = [past for past in counted if past.day >= bad.onset]
     ratio = today.ratios[key]
-    first_ratio = next((w.ratios[key] for w in run if key in w.ratios), ratio)
+    ratios = (past.warnings.ratios.get(key) for past in run)
+    first_ratio = next((past for past in ratios if past is not None), ratio)
     is_told = bad.days >= rule.bad_days
     # That no harm shows yet does not make outputs those of the version.
     needs_no_harm = finding.measurement.kind in SHOWN_BY_LABELS or is_proof(finding)
-    is_harmless = not needs_no_harm and _is_harmless(key, [*run, today], rule.bad_days)
-    is_long = (day - bad.onset).days + 1 >= policy.long_days
-    lasts = ratio >= policy.far or is_long
+    run_days = (day - bad.onset).days + 1
+    good = [
+        past.warnings.ratios[key]
+        for past in run
+        if key in past.warnings.ratios
+        and past.warnings.is_good_for((past.day - bad.onset).days + 1)
+    ]
+    is_harmless = not needs_no_harm and (
+        today.is_good_for(run_days) or _were_harmless(good, ratio, rule.bad_days)
+    )
+    lasts = ratio >= policy.far or run_days >= policy.long_days
     return StandingWarning(
         finding=finding,
         onset=bad.onset,
@@ -185,17 +194,12 @@ def _is_overnight(onset: date, counted: Sequence[PastDay], *, version: str) -> b
     return bool(before) and (*since, version)[0] == before[-1]
 
 
-def _is_harmless(key: WarningKey, run: Sequence[DayWarnings], enough: int) -> bool:
-    """Whether labels of the run show a move of this size to be harmless.
+def _were_harmless(good: Sequence[float], ratio: float, enough: int) -> bool:
+    """Whether days of the run on which labels came show such a move to be harmless.
 
-    Today's own do by themselves; those of other days of the run do where there are
-    enough of them and the move has not become much larger since.
+    There have to be enough, and the move has not become much larger since.
     """
-    *before, today = run
-    if today.is_known_good:
-        return True
-    good = [w.ratios[key] for w in before if w.is_known_good and key in w.ratios]
-    return len(good) >= enough and today.ratios[key] <= SIMILAR * max(good)
+    return len(good) >= enough and ratio <= SIMILAR * max(good)
 
 
 def _warned(findings: Sequence[Finding]) -> list[Finding]:

@@ -38,13 +38,14 @@ class BatchBaseline:
         shares: `nulls/<column>`, `common/<column>` (of its most common value),
             `unseen/<column>` (of categories no other day has), `sentinel/<column>` (of
             its most common number, if beyond all other days), `hours/<column>` (half
-            the distance between the day's hours and the usual ones), `beyond/<column>`
-            (of values outside `ends`), `low/<column>` and `high/<column>` (of values
-            past the 1 % quantile of `distributions`), `shape/<column>` (largest
-            distance between the distribution functions of the day and of the other
-            days), `lost/<column>` (what is missing of categories, below `least`), and
-            of rows unlike what was ever seen, by the names `BatchSummary.unlike` has:
-            each 0..1.
+            the distance between the day's hours and the usual ones), `gap/<column>`
+            (usual share of the widest gap in its hours), `beyond/<column>` (of values
+            outside `ends`), `far/<column>` (of values far outside them),
+            `low/<column>` and `high/<column>` (of values past the 1 % quantile of
+            `distributions`), `shape/<column>` (largest distance between the
+            distribution functions of the day and of the other days), `lost/<column>`
+            (what is missing of categories, below `least`), and of rows unlike what was
+            ever seen, by the names `BatchSummary.unlike` has: each 0..1.
         quantiles: Continuous column -> its daily quantiles.
         logarithms: Continuous column -> logarithm of its daily median; columns whose
             median was above 0 on every day.

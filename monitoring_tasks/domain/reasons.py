@@ -62,6 +62,7 @@ class ReasonCode(StrEnum):
     INPUTS_JUMPED = "inputs_jumped"
     INPUTS_STAY_MOVED = "inputs_stay_moved"
     OUTPUTS_MOVED = "outputs_moved"
+    OUTPUTS_FOLLOW_INPUTS = "outputs_follow_inputs"
     OUTPUTS_NOT_REPRODUCED = "outputs_not_reproduced"
     MOVED_AT_RELEASE = "moved_at_release"
     TOO_GOOD = "too_good"

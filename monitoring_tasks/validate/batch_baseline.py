@@ -147,6 +147,7 @@ def _measured(
     """Yield the shares that are measured against other days, by `kind/column`."""
     yield from lost_by_day(days, categories, span)
     for name, of_column in numbers.items():
+        yield f"far/{name}", of_column.far(span)
         yield f"beyond/{name}", of_column.beyond(span)
         yield f"shape/{name}", of_column.shape(span)
 

@@ -27,6 +27,7 @@ class BatchTest:
         season: Factor on the spread of levels.
         outputs: The columns the model writes; all others go into it.
         tests: How many parts of the day are asked alike, which share the false alarms.
+        skipped_hours: Hours that the clock leaves out on the day.
     """
 
     summary: BatchSummary
@@ -36,6 +37,7 @@ class BatchTest:
     season: float = 1.0
     outputs: frozenset[str] = frozenset()
     tests: int = 1
+    skipped_hours: frozenset[int] = frozenset()
 
     @cached_property
     def control_limit(self) -> float:
@@ -47,6 +49,13 @@ class BatchTest:
         """The same of a level."""
         level_alarm = self.level_alarm / self.tests
         return control_limit(level_alarm, self.baseline.days) * self.season
+
+    @property
+    def usual_rows(self) -> float:
+        """Rows of a usual day of this weekday."""
+        weekdays = self.baseline.weekdays
+        season = weekdays[self.summary.day.weekday()] if weekdays else 0.0
+        return math.exp(self.baseline.rows.mean + season)
 
     def ends(self, name: str) -> tuple[float, float]:
         """Return the span of 90 % of the values of all days, widened by what counts."""

@@ -32,6 +32,7 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
     """
     missing, repeated = MissingData(test), RepeatedValues(test)
     categories, levels = CategoryShifts(test), LevelShifts(test)
+    hours = HourShifts(test)
     checks = list(missing.find_missing_rows())
     if test.summary.rows < min_rows:
         return checks
@@ -44,7 +45,7 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
     moved = _unexplained(
         [
             *categories.find_missing(),
-            *HourShifts(test).find_shifted_hours(),
+            *(list(hours.find_shifted_hours()) or hours.find_missing_hours()),
             *levels.find_moved(),
         ],
         causes,

@@ -13,6 +13,7 @@ GRID = (*_LOW, *_MIDDLE, *(1 - share for share in reversed(_LOW)))
 TAIL = 0.01
 """Share of the values that lie past the point from where a tail begins, usually."""
 LOW, HIGH = GRID.index(TAIL), GRID.index(1 - TAIL)
+DECADE = 10.0
 _SHARES = np.asarray(GRID)
 
 
@@ -68,6 +69,31 @@ def share_beyond(
     high = 1 - (padded[above - 1] + padded[above]) / 2 if above < len(values) else 0.0
     # All of them are beyond where even the other end is.
     return float(low), float(high if above else 1.0)
+
+
+def far_ends(ends: tuple[float, float]) -> tuple[float, float]:
+    """Return two ends so far from others that no season carries values past them.
+
+    As far again as the others lie from each other; towards 0, where that says nothing
+    of values that are all above it, a decade nearer to it and as many times as the
+    others have between them.
+
+    >>> far_ends((25.0, 95.0)), far_ends((-5.0, 30.0))
+    ((2.5, 165.0), (-40.0, 65.0))
+
+    Args:
+        ends: The smallest and the largest value that was seen.
+    """
+    low, high = ends
+    width = high - low
+    far = [low - width, high + width]
+    if width <= 0:
+        return -np.inf, np.inf
+    if low > 0:
+        far[0] = max(far[0], min(low * low / high, low / DECADE))
+    elif high < 0:
+        far[1] = min(far[1], max(high * high / low, high / DECADE))
+    return far[0], far[1]
 
 
 def pooled(distributions: Sequence[Sequence[float]]) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""A clock that was turned: hours that fit the usual ones once all are moved alike."""
+"""What the rows by hour tell: a clock that was turned, hours that are gone."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -9,9 +9,10 @@ import numpy as np
 from monitoring_tasks.domain.batch_baseline import Baseline
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.batch_test import BatchTest, failed
-from monitoring_tasks.validate.hours import HOURS, distance
+from monitoring_tasks.validate.hours import HOURS, distance, widest_gap
 
 HOURS_FIT = "hours_are_not_shifted"
+ALL_HOURS = "hours_are_all_there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,30 @@ class HourShifts:
                     "time zone"
                 )
                 yield failed(HOURS_FIT, name, observed, gross=True)
+
+    def find_missing_hours(self) -> Iterator[Check]:
+        """Find hours in a row in which nothing came: a batch that was cut, or torn.
+
+        So many rows that all pass over the same hours prove it where their number is
+        still within what days bring. Where the rest of the day has their rows as well
+        they came at other hours, which is the world's.
+        """
+        for name, counts in self.test.summary.hours.items():
+            hours, usual = self.test.baseline.hours, f"gap/{name}"
+            if name not in hours or usual not in self.test.baseline.shares:
+                continue
+            gap = widest_gap(counts, hours[name], self.test.skipped_hours)
+            rows = sum(counts)
+            share = self.test.at_rows(self.test.baseline.shares[usual], rows)
+            # Nearer to a day that lacks those rows than to one that has them elsewhere.
+            are_gone = rows <= self.test.usual_rows * (1 - gap.share / 2)
+            if are_gone and self.test.is_notable(gap.share, share, rows):
+                observed = (
+                    f"nothing from {gap.first:02d}:00 to {gap.last:02d}:59, when "
+                    f"{gap.share:.0%} of the rows usually come"
+                )
+                size = gap.share - share.mean
+                yield self.test.graded(ALL_HOURS, name, observed, size=size, rows=rows)
 
     def _hours_at(self, name: str, rows: int) -> Baseline:
         """Return the usual distance of hours, at least that of chance at so many rows.

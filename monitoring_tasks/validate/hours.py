@@ -1,6 +1,8 @@
 """Hours of the day: how rows spread over them, and how far such spreads lie apart."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,6 +16,21 @@ from monitoring_tasks.validate.column_values import floats_of, present_values
 
 HOURS = 24
 NOON = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Hours in a row in which nothing came.
+
+    Attributes:
+        first: Its first hour, 0..23; 0 where every hour has rows.
+        last: Its last one.
+        share: Usual share of a day's rows that come in it, 0..1.
+    """
+
+    first: int = 0
+    last: int = 0
+    share: float = 0.0
 
 
 def hours_of(
@@ -46,6 +63,43 @@ def mean_hours(days: Sequence[Sequence[int]]) -> Floats:
     rows = np.asarray(days, dtype=np.float64)
     mean: Floats = (rows / rows.sum(axis=1, keepdims=True)).mean(axis=0)
     return mean
+
+
+def widest_gap(
+    rows: Sequence[int],
+    usual: Sequence[float] | Floats,
+    skipped: Collection[int] = (),
+) -> Gap:
+    """Return the hours in a row without any row in which most of them usually come.
+
+    A night is no gap, for nothing usually comes then, and midnight ends one: a day that
+    was cut short lacks its last hours, not the first as well.
+
+    Args:
+        rows: Rows by hour, shape (24,).
+        usual: The usual share of each hour.
+        skipped: Hours the clock leaves out on that day: they lack nothing.
+    """
+    widest, first, share = Gap(), 0, 0.0
+    for hour, count in enumerate(rows):
+        if count:
+            first, share = hour + 1, 0.0
+        elif hour not in skipped:
+            share += float(usual[hour])
+            widest = max(widest, Gap(first, hour, share), key=lambda gap: gap.share)
+    return widest
+
+
+def skipped_hours(day: date, zone: ZoneInfo) -> frozenset[int]:
+    """Return the hours that the clock of a place leaves out on a day, as in spring.
+
+    >>> sorted(skipped_hours(date(2026, 3, 29), ZoneInfo("Europe/Berlin")))
+    [2]
+    """
+    hours = [datetime(day.year, day.month, day.day, h, tzinfo=zone) for h in range(24)]
+    return frozenset(
+        at.hour for at in hours if at.astimezone(UTC).astimezone(zone).hour != at.hour
+    )
 
 
 def distance(rows: Sequence[float], usual: Sequence[float] | Floats) -> float:

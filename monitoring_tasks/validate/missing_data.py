@@ -21,12 +21,10 @@ class MissingData:
     def find_missing_rows(self) -> Iterator[Check]:
         """Hold the number of rows against that of such a weekday."""
         summary, policy = self.test.summary, self.test.policy
-        weekdays, rows = self.test.baseline.weekdays, self.test.baseline.rows
-        season = weekdays[summary.day.weekday()] if weekdays else 0.0
-        # On the logarithm, as the baseline is: holidays and growth act by factors.
-        level = math.log(summary.rows) - season
-        usual = math.exp(rows.mean + season)
+        rows, usual = self.test.baseline.rows, self.test.usual_rows
         ratio = summary.rows / usual
+        # On the logarithm, as the baseline is: holidays and growth act by factors.
+        level = rows.mean + math.log(ratio)
         # A count cannot be steadier than chance lets it be (Poisson).
         spread = max(rows.spread, 1 / math.sqrt(usual))
         if rows.low <= level <= rows.high:

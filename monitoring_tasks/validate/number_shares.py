@@ -15,6 +15,7 @@ from monitoring_tasks.validate.daily_shares import DailyShares
 from monitoring_tasks.validate.distributions import (
     HIGH,
     LOW,
+    far_ends,
     pooled,
     share_beyond,
     share_up_to,
@@ -51,15 +52,24 @@ class NumberDays:
 
     def beyond(self, span: int) -> DailyShares:
         """Return the shares of values outside the ends of other days."""
+        return self._outside(span, _ends)
+
+    def far(self, span: int) -> DailyShares:
+        """Return the shares of values far outside the ends of other days."""
+        return self._outside(span, lambda days: far_ends(_ends(days)))
+
+    def _outside(
+        self, span: int, ends_of: Callable[[Floats], tuple[float, float]]
+    ) -> DailyShares:
         extremes = self.days[:, [0, -1]]
         return self._against(
             span,
             others=[
-                sum(share_beyond(day, _ends(np.delete(extremes, at, axis=0))))
+                sum(share_beyond(day, ends_of(np.delete(extremes, at, axis=0))))
                 for at, day in enumerate(self.days)
             ],
             before=lambda at, first: sum(
-                share_beyond(self.days[at], _ends(extremes[first:at]))
+                share_beyond(self.days[at], ends_of(extremes[first:at]))
             ),
         )
 

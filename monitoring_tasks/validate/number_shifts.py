@@ -12,6 +12,7 @@ from monitoring_tasks.validate.batch_test import BatchTest, failed
 from monitoring_tasks.validate.distributions import (
     HIGH,
     LOW,
+    far_ends,
     share_beyond,
     share_up_to,
 )
@@ -33,12 +34,14 @@ class Excess:
         usual: On days of the baseline; None where it is not known.
         observed: What was seen, in words.
         rest: Shares of all other values up to each point of the baseline.
+        is_far: Whether no season carries values there.
     """
 
     share: float
     usual: Baseline | None
     observed: str
     rest: Floats
+    is_far: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ class NumberShifts:
     def find_misplaced(self) -> Iterator[Check]:
         """Find columns with too many values where few or none usually are.
 
-        A column is told of once: by a part of its values that lies outside all that was
-        seen or in a tail while the rest lies as usual, else by the shape of them all.
+        A column is told of once: by values so far outside all that was seen as no
+        season carries them, or a part outside it or in a tail while the rest lies as
+        usual, else by the shape of them all.
         """
         for name in self.test.summary.distributions:
             if name not in self.test.baseline.ends:
@@ -62,6 +66,9 @@ class NumberShifts:
 
     def _misplaced(self, name: str) -> Check | None:
         shares, rows = self._shares(name), self.test.valid(name)
+        far = self._beyond(name, shares, is_far=True)
+        if self._is_notable(far, rows):
+            return self._failed(PLACE, name, far)
         for part in (self._beyond(name, shares), *self._tails(name, shares)):
             if self._is_notable(part, rows) and self._is_part(name, part, rows):
                 return self._failed(PLACE, name, part)
@@ -85,21 +92,28 @@ class NumberShifts:
     def _failed(self, statement: str, name: str, part: Excess) -> Check:
         usually = part.usual.mean if part.usual else 0.0
         observed = f"{part.observed}, usually {usually:.1%}"
-        rows = round((part.share - usually) * self.test.valid(name))
-        return failed(statement, name, observed, gross=False, rows=rows)
+        size, rows = part.share - usually, self.test.valid(name)
+        # Inputs may carry outputs anywhere.
+        gross = part.is_far and name not in self.test.outputs
+        gross = gross and size >= self.test.policy.gross_share
+        return failed(statement, name, observed, gross=gross, rows=round(size * rows))
 
-    def _beyond(self, name: str, shares: Floats) -> Excess:
+    def _beyond(self, name: str, shares: Floats, *, is_far: bool = False) -> Excess:
         low, high = self.test.baseline.ends[name]
-        below, above = share_beyond(self.test.summary.distributions[name], (low, high))
-        share = below + above
+        ends = far_ends((low, high)) if is_far else (low, high)
+        below, above = share_beyond(self.test.summary.distributions[name], ends)
+        share, where = below + above, "far outside" if is_far else "outside"
         return Excess(
             share=share,
-            usual=self.test.baseline.shares.get(f"beyond/{name}"),
+            usual=self.test.baseline.shares.get(
+                f"far/{name}" if is_far else f"beyond/{name}"
+            ),
             observed=(
-                f"{share:.1%} of the values lie outside all that was seen "
+                f"{share:.1%} of the values lie {where} all that was seen "
                 f"({low:.6g} to {high:.6g})"
             ),
             rest=_without(shares, below=below, above=above),
+            is_far=is_far,
         )
 
     def _tails(self, name: str, shares: Floats) -> Iterator[Excess]:

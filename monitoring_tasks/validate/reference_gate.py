@@ -139,7 +139,14 @@ class _Before:
         return replace(check, severity=severity, is_new=True)
 
     def _failed_on(self, day: BatchSummary, check: Check) -> bool:
-        return check.about in self.corrupted.get(day.day, ())
+        """Whether a day cannot say what is usual: its column was damaged as well.
+
+        By whatever statement: a fault that grows is first one of a part of the values.
+        """
+        failed = self.corrupted.get(day.day, ())
+        if not check.column:
+            return check.about in failed
+        return any(column == check.column for _, column in failed)
 
     def _against(self, days: Sequence[BatchSummary]) -> list[Check]:
         """Find what came overnight: corruption against the latest of some days."""

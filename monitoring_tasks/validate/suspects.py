@@ -9,6 +9,7 @@ from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.batch_summary import outputs_of
 from monitoring_tasks.validate.batch_test import BatchTest
 from monitoring_tasks.validate.corruption import find_corruption
+from monitoring_tasks.validate.hours import skipped_hours
 from monitoring_tasks.validate.margins import season_over
 from monitoring_tasks.validate.segment_suspects import with_segments
 
@@ -32,6 +33,7 @@ def find_suspects(
         # fail by chance at `false_alarm`.
         level_alarm=math.sqrt(policy.false_alarm),
         outputs=frozenset(outputs_of(contract)),
+        skipped_hours=skipped_hours(summary.day, contract.zone),
     )
     return _find(test, contract)
 
@@ -55,6 +57,7 @@ def find_out_of_season(
         level_alarm=policy.false_alarm,
         season=season_over(baseline.days),
         outputs=frozenset(outputs_of(contract)),
+        skipped_hours=skipped_hours(summary.day, contract.zone),
     )
     return _find(test, contract)
 

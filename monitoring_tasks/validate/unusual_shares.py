@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.validate.batch_summary import values_by_column
-from monitoring_tasks.validate.hours import distance, mean_hours
+from monitoring_tasks.validate.hours import distance, mean_hours, widest_gap
 
 FEWEST_DAYS = 2
 """One day has no others."""
@@ -35,6 +35,7 @@ def shares_by_day(
         **{f"common/{name}": shares for name, shares in common.items()},
         **{f"unseen/{n}": _unseen(days, n, named) for n, named in kept.items()},
         **{f"hours/{name}": _apart(rows) for name, rows in hours.items()},
+        **{f"gap/{name}": _gaps(rows) for name, rows in hours.items()},
         **{f"sentinel/{n}": shares for n, shares in _sentinels(days).items()},
         # Of a reference's day already held against the others.
         **unlike,
@@ -93,3 +94,9 @@ def _apart(days: Sequence[Sequence[int]]) -> list[float]:
     usual, count = mean_hours(days), len(days)
     # The mean holds the day itself, which draws it nearer by (n - 1) / n.
     return [distance(day, usual) * count / max(count - 1, 1) for day in days]
+
+
+def _gaps(days: Sequence[Sequence[int]]) -> list[float]:
+    """Return the usual share of the widest gap of each day."""
+    usual = mean_hours(days)
+    return [widest_gap(day, usual).share for day in days]

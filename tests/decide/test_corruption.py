@@ -10,9 +10,18 @@ from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.labels import label_signs
+from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import LastingCorruption
 from monitoring_tasks.domain.decisions import Cause, Decision, PastDay, Severity
-from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
+from monitoring_tasks.domain.findings import (
+    Check,
+    DataVerdict,
+    Kind,
+    Limit,
+    Verdict,
+)
+from monitoring_tasks.domain.incident_context import IncidentContext
+from monitoring_tasks.domain.reproductions import UNREPRODUCED_SHARE
 from tests.builders import (
     DAY,
     make_comparison,
@@ -21,6 +30,7 @@ from tests.builders import (
     make_past,
 )
 from tests.decide.test_decide import BEFORE, day_facts
+from tests.decide.test_lasting_moves import warning
 from tests.decide.test_triage import symptoms
 
 RULE = PersistenceRule(bad_days=2, of_days=3)
@@ -74,6 +84,14 @@ def test_damage_lasts_once_enough_of_the_latest_days_have_it(
 ) -> None:
     """The same statement about the same column, today's included."""
     assert lasting(WARNED.checks, history) == found
+
+
+def test_other_statements_about_the_column_are_the_same_fault() -> None:
+    """A unit that changes row by row: first a part lies elsewhere, then all of it."""
+    part, whole = replace(NULLS, name="a part"), replace(NULLS, name="all")
+    assert lasting([whole], days([part])) == (whole,)
+    assert lasting([whole], days([replace(part, column="wind")])) == ()
+    assert lasting([ROWS], days([replace(ROWS, name="too many")])) == ()
 
 
 def test_days_without_rows_are_passed_over() -> None:
@@ -298,3 +316,46 @@ def test_outputs_damaged_with_a_release_are_the_releases(
     assert (found.cause, found.rollback_to) == (cause, None)
     is_named = "when version 2 was released" in found.reason.text
     assert is_named is (cause is Cause.MODEL)
+
+
+REPRODUCED = make_finding(
+    Verdict.OK,
+    kind=Kind.REPRODUCTION,
+    metric=UNREPRODUCED_SHARE,
+    value=0.0,
+    upper=0.02,
+    limit=Limit(high=0.03),
+)
+INPUT = {"kind": Kind.DRIFT, "metric": "jensen_shannon", "column": "temp"}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "rows", "cause", "says"),
+    [
+        pytest.param([], 40, Cause.DATA, "look at the inputs together", id="unseen"),
+        pytest.param(
+            [warning(INPUT)], 40, Cause.COVARIATE_DRIFT, "temp", id="inputs moved"
+        ),
+        pytest.param(
+            [warning(INPUT, is_sudden=True)], 40, Cause.DATA, "overnight", id="jumped"
+        ),
+        pytest.param([], 1, Cause.INTEGRATION, "failed on 2", id="fewer than may be"),
+    ],
+)
+def test_odd_outputs_that_the_version_gives_came_with_the_inputs(
+    inputs: list[StandingWarning], rows: int, cause: Cause, says: str
+) -> None:
+    """Rows scored again clear the scoring job, unless so few are odd."""
+    check = replace(NULLS, column="score", failing_rows=rows)
+    damage = LastingCorruption(check=check, days=2, onset=DAY - timedelta(days=1))
+    day = symptoms(
+        findings=[REPRODUCED],
+        corruption=[damage],
+        warnings=inputs,
+        version_since=DAY - timedelta(days=40),
+        context=IncidentContext(total=100),
+    )
+    diagnosis = corrupted(day, make_contract())
+    assert diagnosis is not None
+    assert diagnosis.cause is cause
+    assert says in diagnosis.reason.text

@@ -325,7 +325,7 @@ def warned(*ratios: float | None, is_known_good: bool = False) -> list[PastDay]:
             make_past(DAY - timedelta(days=len(ratios) - place)),
             warnings=DayWarnings(
                 ratios={} if ratio is None else {key: ratio},
-                is_known_good=is_known_good,
+                losses=[{1: 0.0}] if is_known_good else (),
             ),
         )
         for place, ratio in enumerate(ratios)
@@ -479,7 +479,7 @@ def test_warnings_of_a_day_are_kept_for_the_days_after_it() -> None:
     decision = decided(moved_to(9.0), [])
     kept = DayWarnings.from_json(json.loads(json.dumps(decision.evidence)))
     assert kept.ratios == {("drift", "roc_auc", "temp", "all"): 9.0}
-    assert not kept.is_known_good
+    assert not kept.losses
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,33 @@ def test_breach_is_blamed_on_outputs_that_moved_by_then(
     assert diagnosis is None or diagnosis.cause is Cause.INTEGRATION
 
 
+@pytest.mark.parametrize(
+    ("is_sudden", "cause"),
+    [(False, Cause.COVARIATE_DRIFT), (True, Cause.DATA)],
+)
+def test_outputs_that_moved_and_are_the_versions_followed_the_inputs(
+    cause: Cause, *, is_sudden: bool
+) -> None:
+    """No input shows it alone; the scoring job is cleared by rows scored again."""
+    alike = make_finding(
+        Verdict.OK,
+        kind=Kind.REPRODUCTION,
+        upper=0.02,
+        lower=0.0,
+        value=0.0,
+        limit=Limit(high=0.03),
+    )
+    day = symptoms(
+        findings=[alike],
+        version_since=None,
+        warnings=[warning(OUTPUT, is_sudden=is_sudden)],
+    )
+    diagnosis = moved_outputs(day, CONTRACT)
+    assert diagnosis is not None
+    assert diagnosis.cause is cause
+    assert "what the version gives for the inputs" in diagnosis.reason.text
+
+
 def test_input_that_moved_explains_outputs() -> None:
     """However little it moved."""
     day = symptoms(warnings=[warning(OUTPUT), warning(INPUT, is_grave=False)])

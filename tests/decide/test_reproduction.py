@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.decide.decide import decide
+from monitoring_tasks.decide.reproduction import are_reproduced
 from monitoring_tasks.decide.standing_warnings import standing_warnings
 from monitoring_tasks.domain.decisions import Cause, Decision, PastDay
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
@@ -123,3 +124,35 @@ def test_what_was_not_checked_calls_nobody() -> None:
     decision = decided(GOOD, remark)
     assert (decision.verdict, decision.severity) == (Verdict.OK, None)
     assert any("version 2 is gone" in reason for reason in decision.reasons)
+
+
+def alike(upper: float, verdict: Verdict = Verdict.OK) -> Finding:
+    """Return the finding of rows with their version's outputs, up to a share."""
+    return make_finding(
+        verdict,
+        limit=LIMIT,
+        kind=Kind.REPRODUCTION,
+        metric=UNREPRODUCED_SHARE,
+        value=0.0,
+        lower=0.0,
+        upper=upper,
+    )
+
+
+@pytest.mark.parametrize(
+    ("findings", "share", "is_reproduced"),
+    [
+        pytest.param([alike(0.02)], 1.0, True, id="all rows"),
+        pytest.param([alike(0.02)], 0.1, True, id="more than may be unlike"),
+        pytest.param([alike(0.02)], 0.01, False, id="as few as may be unlike"),
+        pytest.param([alike(0.2)], 1.0, False, id="too few rows to tell"),
+        pytest.param([alike(0.02, Verdict.WARN)], 1.0, False, id="unlike"),
+        pytest.param([alike(0.02), unlike(0.5)], 1.0, False, id="of one version"),
+        pytest.param([GOOD], 1.0, False, id="not asked"),
+    ],
+)
+def test_outputs_are_cleared_only_where_rows_prove_it(
+    findings: list[Finding], share: float, *, is_reproduced: bool
+) -> None:
+    """By the whole interval, and for more rows than may have others."""
+    assert are_reproduced(findings, share=share) is is_reproduced

@@ -36,13 +36,24 @@ def spread(column: str, low: float, high: float) -> Change:
     return lambda rows: rows.assign(**{column: draw[: len(rows)]})
 
 
-@pytest.mark.parametrize("share", [0.03, 0.05, 0.2, 0.4])
-def test_values_outside_all_that_was_seen_are_a_fault(share: float) -> None:
-    """A part in another unit: warned of, new, with the share and the ends."""
-    (check,) = found(some(share, "price", spread("price", 9_000, 11_000)))
-    assert (check.name, check.column, check.severity) == (PLACE, "price", "warning")
+@pytest.mark.parametrize(
+    ("share", "ends", "where", "severity"),
+    [
+        (0.03, (1_300, 1_400), "outside", "warning"),
+        (0.4, (1_300, 1_400), "outside", "warning"),
+        (0.03, (9_000, 11_000), "far outside", "warning"),
+        (0.2, (9, 11), "far outside", "warning"),
+        (0.4, (9_000, 11_000), "far outside", "critical"),
+    ],
+)
+def test_values_outside_all_that_was_seen_are_a_fault(
+    share: float, ends: tuple[float, float], where: str, severity: str
+) -> None:
+    """A part elsewhere is warned of; a quarter in another unit is unfit."""
+    (check,) = found(some(share, "price", spread("price", *ends)))
+    assert (check.name, check.column, check.severity) == (PLACE, "price", severity)
     assert check.is_new
-    assert "of the values lie outside all that was seen" in check.observed
+    assert f"of the values lie {where} all that was seen" in check.observed
     # To half a step of the grid.
     assert check.failing_rows == pytest.approx(share * ROWS, abs=0.03 * ROWS)
 

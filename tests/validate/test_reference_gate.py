@@ -147,6 +147,15 @@ DAMAGE = [
         id="five hours later",
     ),
     pytest.param(
+        lambda rows: rows[rows["hour"] < 19],
+        [
+            ("hours_are_all_there", AT, "warning"),
+            ("hours_are_all_there", "hour", "warning"),
+        ],
+        "nothing from 17:00 to 22:59, when 9% of the rows usually come",
+        id="cut before its last hours",
+    ),
+    pytest.param(
         without("north"),
         [
             ("as_many_rows_as_usual", "", "warning"),

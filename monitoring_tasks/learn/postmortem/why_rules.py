@@ -59,6 +59,7 @@ CHOSEN_BY: Mapping[ReasonCode, tuple[str, ...]] = {
     R.INPUTS_JUMPED: ("jumped_inputs",),
     R.INPUTS_STAY_MOVED: ("covariate_drift",),
     R.OUTPUTS_MOVED: ("moved_outputs",),
+    R.OUTPUTS_FOLLOW_INPUTS: ("moved_outputs",),
     R.OUTPUTS_NOT_REPRODUCED: ("not_reproduced",),
     R.MOVED_AT_RELEASE: ("moved_outputs",),
     R.TOO_GOOD: ("label_quality",),

@@ -111,6 +111,7 @@ def draft_contract(basis: DraftBasis, ask: Ask) -> Draft:
             joined.truth,
             has_labels=how_labels_come is not None,
             is_estimated=len(given.classes) != 2,  # noqa: PLR2004 (see `Contract.estimates_classes`)
+            rows_by_day=joined.rows_by_day.values(),
         ),
     )
 

@@ -209,3 +209,22 @@ def test_promises_fit_the_problem(problem: Problem, promised: list[str]) -> None
     unknown = np.full(3, np.nan)
     blind = guess_promises(problem, predicted, unknown, has_labels=False)
     assert [one.source for one in blind] == ["estimated"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "drop", "error"),
+    [(3_000, 0.03, 0.1), (150, 0.04, 0.1), (60, 0.05, 0.1), (24, 0.05, 0.15)],
+)
+def test_no_loss_is_promised_that_a_week_cannot_tell(
+    rows: int, drop: float, error: float
+) -> None:
+    """2.576 * 0.5 / sqrt(7 * 150) = 0.0397; 2.576 * 0.756 / sqrt(7 * 24) = 0.150."""
+    nothing, numbers = np.empty(0), np.array([10.0, 12.0])
+    binary = guess_promises(
+        Problem.BINARY, nothing, nothing, has_labels=True, rows_by_day=[rows]
+    )
+    assert binary[0].limits == {"max_drop": pytest.approx(drop)}
+    number = guess_promises(
+        Problem.REGRESSION, numbers, numbers + 1, has_labels=True, rows_by_day=[rows]
+    )
+    assert number[0].limits == {"max_drop": pytest.approx(error)}
