@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.metric_moves import SOURCES, MetricMove, allowed_losses
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement
+from monitoring_tasks.domain.metrics import PROMISED
 from monitoring_tasks.rows.names import ALL
-
-PROMISES = "promised_"
-"""Before the name of a metric: what the scores alone say it is."""
 
 
 def judge_gains(
@@ -56,6 +54,6 @@ def judge_gains(
             findings += gain.warnings(
                 number,
                 kind=Kind.OUTPUT if is_estimate else Kind.TOO_GOOD,
-                metric=f"{PROMISES}{number.metric}" if is_estimate else number.metric,
+                metric=f"{PROMISED}{number.metric}" if is_estimate else number.metric,
             )
     return findings
