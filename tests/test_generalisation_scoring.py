@@ -19,8 +19,16 @@ from benchmarks.generalisation.faults.grammar import (
     Shape,
 )
 from benchmarks.generalisation.harm import Harm
-from benchmarks.generalisation.scoring import Judged, clean_summed, summed, wilson
-from benchmarks.generalisation.truths import truth_of
+from benchmarks.generalisation.scoring import (
+    GRAVE_RELEASE,
+    MILD_RELEASE,
+    Judged,
+    clean_summed,
+    summed,
+)
+from benchmarks.generalisation.shares import wilson
+from benchmarks.generalisation.truths import BadRelease, truth_of
+from benchmarks.generalisation.words import totals
 from monitoring_tasks.domain.problems import Problem
 
 NONE = Harm(loss=0.0, flipped=0.0, spoiled=0.0, misled=0.0, changed=1.0)
@@ -107,6 +115,69 @@ def test_rollback_helps_against_a_release_that_lost_alone() -> None:
     assert truth_of(worse, Rows.ALL, lost, Problem.BINARY).needs_rollback
     assert not truth_of(worse, Rows.ALL, other, Problem.BINARY).needs_rollback
     assert truth_of(equal, Rows.ALL, other, Problem.BINARY).is_control
+
+
+@pytest.mark.parametrize(
+    ("loss", "problem", "release"),
+    [
+        pytest.param(0.04, Problem.BINARY, BadRelease.GRAVE, id="much AUC"),
+        pytest.param(0.039, Problem.BINARY, BadRelease.MILD, id="some AUC"),
+        pytest.param(0.03, Problem.MULTICLASS, BadRelease.MILD, id="some accuracy"),
+        pytest.param(0.029, Problem.BINARY, None, id="little AUC"),
+        pytest.param(0.10, Problem.REGRESSION, BadRelease.GRAVE, id="a tenth"),
+        pytest.param(0.09, Problem.REGRESSION, None, id="less than a tenth"),
+    ],
+)
+def test_release_is_as_bad_as_what_it_loses(
+    loss: float, problem: Problem, release: BadRelease | None
+) -> None:
+    """Only what lies in the registry is a release."""
+    worse, other = PRODUCTIONS["missing registry"], PRODUCTIONS["missing input"]
+    assert truth_of(worse, Rows.ALL, harm(loss=loss), problem).release is release
+    assert truth_of(other, Rows.ALL, harm(loss=loss), problem).release is None
+
+
+@pytest.mark.parametrize(
+    ("loss", "number", "grave", "mild"),
+    [
+        pytest.param(0.05, 6, (1, 1), (0, 0), id="grave, on its last day"),
+        pytest.param(0.05, 7, (0, 1), (0, 0), id="grave, a day late"),
+        pytest.param(0.035, 13, (0, 0), (1, 1), id="mild, on its last day"),
+        pytest.param(0.035, 14, (0, 0), (0, 1), id="mild, a day late"),
+        pytest.param(0.02, 0, (0, 0), (0, 0), id="neither"),
+    ],
+)
+def test_bad_releases_are_counted_by_how_bad_they_are(
+    loss: float, number: int, grave: tuple[int, int], mild: tuple[int, int]
+) -> None:
+    """A week for those that lose much, a fortnight for the others; equal ones never."""
+    loud, cost = [look(number, severity="P2", cause="model")], harm(loss=loss)
+    figures = summed(
+        [judged("missing registry", loud, cost), judged(CONTROL, loud, cost)]
+    )
+
+    def counted(name: str) -> tuple[int, int]:
+        return figures[name]["count"], figures[name]["of"]
+
+    assert (counted(GRAVE_RELEASE), counted(MILD_RELEASE)) == (grave, mild)
+
+
+def test_weeks_of_bad_releases_begin_with_their_labels() -> None:
+    """Of a day whose labels take a week they cannot begin before."""
+    cost = harm(loss=0.05)
+    for number, is_told in ((12, True), (13, False)):
+        loud = [look(number, severity="P2")]
+        case = judged("missing registry", loud, cost, world="census_24_7d")
+        assert case.is_told_within(7) is is_told
+
+
+def test_bad_releases_stand_in_the_tables_with_their_aims() -> None:
+    """Also where none was asked."""
+    lines = list(totals({"cases": summed([]), "clean": {}}))
+    for name in (GRAVE_RELEASE, MILD_RELEASE):
+        (line,) = (line for line in lines if line.startswith(f"| {name} |"))
+        assert "none asked" in line
+        assert line.endswith(">= 80 % |")
 
 
 def test_fault_that_changes_next_to_nothing_is_none() -> None:

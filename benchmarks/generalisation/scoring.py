@@ -1,45 +1,40 @@
 """Counting what was right, with intervals. Pure.
 
-Shares: Wilson's score interval (1927, JASA 22, 209-212). Rates: exact Poisson intervals
-(Garwood 1936), those of the other benchmark. They treat cases and days as independent,
-which they are not: cases share worlds, so the truth is wider.
+Rates: exact Poisson intervals (Garwood 1936), those of the other benchmark. They treat
+cases and days as independent, which they are not: cases share worlds, so the truth is
+wider.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from benchmarks.generalisation.answers import FAILED, Look
-from benchmarks.generalisation.cases import Case
+from benchmarks.generalisation.cases import DAYS_TO_TELL, Case
 from benchmarks.generalisation.data.schema import SERVED
 from benchmarks.generalisation.data.worlds import WORLDS
 from benchmarks.generalisation.faults.grammar import first_telling_day
 from benchmarks.generalisation.harm import Harm
-from benchmarks.generalisation.truths import Truth
-from benchmarks.judgement.score import Interval, pages, yearly
+from benchmarks.generalisation.shares import share_of, wilson
+from benchmarks.generalisation.truths import BadRelease, Truth
+from benchmarks.judgement.score import pages, yearly
 
-Z = 1.959964
-"""Of 95 %."""
 SOON, WITH_LABELS, HARMLESS = 3, 7, 7
 """Days within which: what the batch shows; what labels show; what harms nobody."""
+SOON_AFTER: Mapping[BadRelease, int] = {BadRelease.GRAVE: 7, BadRelease.MILD: 14}
+"""Days of labels within which a bad release has to be told; a case ends after 7."""
 MONTHS = 12
 
 
-def wilson(hits: int, tries: int) -> Interval:
-    """Return a share with its interval; of no try nothing is known."""
-    if tries == 0:
-        return Interval(value=math.nan, lower=0.0, upper=1.0)
-    share, part = hits / tries, Z * Z / tries
-    middle = (share + part / 2) / (1 + part)
-    reach = math.sqrt(share * (1 - share) * part + part * part / 4) / (1 + part)
-    return Interval(
-        value=share,
-        lower=max(0.0, middle - reach),
-        upper=min(1.0, middle + reach),
-        count=hits,
-        of=tries,
-    )
+GRAVE_RELEASE = (
+    "bad releases, .04 of AUC or accuracy or 10 % of the error lost, "
+    f"within {SOON_AFTER[BadRelease.GRAVE]} days of labels"
+)
+MILD_RELEASE = (
+    "bad releases, .03 to .04 of AUC or accuracy lost, "
+    f"within {SOON_AFTER[BadRelease.MILD]} days of labels ({DAYS_TO_TELL} lived)"
+)
+"""What a table calls them; a case ends before the days of the second are over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +60,23 @@ class Judged:
             return first + HARMLESS - 1
         if not self.case.is_told_by_labels:
             return first + SOON - 1
+        return self.first_labelled + WITH_LABELS - 1
+
+    @property
+    def first_labelled(self) -> int:
+        """The lived day, from 0, after which labels of the first telling day come."""
         late = (WORLDS[self.case.world].delay_days or 1) - 1
-        return first + late + WITH_LABELS - 1
+        return first_telling_day(self.case.cell.shape) + late
+
+    def is_told_within(self, days: int) -> bool:
+        """Whether somebody was called within so many days of labels.
+
+        Args:
+            days: Counted from the first telling day's labels on; later days than those
+                the case was lived are days without an alarm.
+        """
+        loud = self.first_loud
+        return loud is not None and loud.number < self.first_labelled + days
 
     @property
     def first_loud(self) -> Look | None:
@@ -132,6 +142,8 @@ def summed(judged: Sequence[Judged]) -> dict[str, Any]:
         "nothing wrong, called P2 or graver": share_of(
             o.first_loud is not None for o in controls
         ),
+        GRAVE_RELEASE: _told(judged, BadRelease.GRAVE),
+        MILD_RELEASE: _told(judged, BadRelease.MILD),
         "right cause, of the harmful told": share_of(
             bool(o.is_cause_right) for o in found
         ),
@@ -141,14 +153,19 @@ def summed(judged: Sequence[Judged]) -> dict[str, Any]:
     }
 
 
+def _told(judged: Sequence[Judged], release: BadRelease) -> dict[str, Any]:
+    """Count which releases that are so bad were told in the time they have."""
+    days = SOON_AFTER[release]
+    asked = (
+        one
+        for one in judged
+        if one.truth.release is release and not one.truth.is_control
+    )
+    return share_of(one.is_told_within(days) for one in asked)
+
+
 def _in_time(judged: Iterable[Judged]) -> Iterable[bool]:
     return (one.outcome == "in time" for one in judged)
-
-
-def share_of(answers: Iterable[bool]) -> dict[str, Any]:
-    """Return how many of some answers are yes, with the interval, as plain numbers."""
-    said = list(answers)
-    return asdict(wilson(sum(said), len(said)))
 
 
 def clean_summed(looks: Mapping[str, Sequence[Look]]) -> dict[str, Any]:

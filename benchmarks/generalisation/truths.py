@@ -6,6 +6,7 @@ a day of 24 rows cannot say it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from benchmarks.generalisation.faults.grammar import CONTROL, Rows
 from benchmarks.generalisation.faults.terms import Production
@@ -14,6 +15,8 @@ from monitoring_tasks.domain.problems import Problem
 
 LOSS = {Problem.BINARY: 0.03, Problem.MULTICLASS: 0.03, Problem.REGRESSION: 0.10}
 """Of ROC AUC, of accuracy, as a share of the mean absolute error."""
+GRAVE_LOSS = {Problem.BINARY: 0.04, Problem.MULTICLASS: 0.04, Problem.REGRESSION: 0.10}
+"""The same of a release that has to be told of soon; a smaller loss may take longer."""
 FLIPPED = 0.10
 """Share of the rows that were decided otherwise, or not at all."""
 SPOILED = 0.10
@@ -40,6 +43,13 @@ IN_A_SEGMENT = frozenset({"version", "score", "decision", "registry", "relation"
 """What lies there and hits one segment may be called so as well."""
 
 
+class BadRelease(StrEnum):
+    """How bad a release is, by what it loses itself."""
+
+    GRAVE = "grave"
+    MILD = "mild"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
     """What is right to say of a case.
@@ -48,13 +58,18 @@ class Truth:
         is_control: Whether nothing is wrong, or so little that it is nothing.
         is_harmful: Whether somebody has to be called (P2 or graver).
         causes: Causes that are right.
-        needs_rollback: Whether putting the version back helps.
+        release: How bad the release is whose loss is harmful; None for anything else.
     """
 
     is_control: bool
     is_harmful: bool
     causes: frozenset[str]
-    needs_rollback: bool
+    release: BadRelease | None = None
+
+    @property
+    def needs_rollback(self) -> bool:
+        """Whether putting the version back helps."""
+        return self.release is not None
 
 
 def truth_of(production: Production, rows: Rows, harm: Harm, problem: Problem) -> Truth:
@@ -76,8 +91,15 @@ def truth_of(production: Production, rows: Rows, harm: Harm, problem: Problem) -
         is_control=is_nothing or is_equal,
         is_harmful=harms and not is_equal,
         causes=causes,
-        needs_rollback=where == "registry" and harm.loss >= LOSS[problem],
+        release=_bad_release(harm, problem) if where == "registry" else None,
     )
+
+
+def _bad_release(harm: Harm, problem: Problem) -> BadRelease | None:
+    if harm.loss < LOSS[problem]:
+        return None
+    is_grave = harm.loss >= GRAVE_LOSS[problem]
+    return BadRelease.GRAVE if is_grave else BadRelease.MILD
 
 
 def is_harmful(harm: Harm, problem: Problem) -> bool:

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.generalisation.peers.figures import DEFAULTS
-from benchmarks.generalisation.scoring import Judged
+from benchmarks.generalisation.scoring import GRAVE_RELEASE, MILD_RELEASE, Judged
 from benchmarks.judgement.answers import STOPPED
 
 AIMS: Mapping[str, str] = {
     "of them within 3 days": ">= 80 %",
     "of them within 7 days of labels": ">= 90 %",
     "harmless told at least as P3": ">= 60 %",
+    GRAVE_RELEASE: ">= 80 %",
+    MILD_RELEASE: ">= 80 %",
     "right cause, of the harmful told": ">= 85 %",
     "rolled back where nothing helps": "0",
     "right target": ">= 95 %",

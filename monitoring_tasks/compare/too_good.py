@@ -9,9 +9,7 @@ from collections.abc import Sequence
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.metric_moves import SOURCES, judge_moves
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement
-
-PROMISES = "promised_"
-"""Before the name of a metric: what the scores alone say it is."""
+from monitoring_tasks.domain.metric_table import PROMISED
 
 
 def judge_gains(
@@ -39,5 +37,5 @@ def judge_gains(
 
 def _warns_as(number: Measurement) -> tuple[Kind, str]:
     if number.kind is Kind.ESTIMATED:
-        return Kind.OUTPUT, f"{PROMISES}{number.metric}"
+        return Kind.OUTPUT, f"{PROMISED}{number.metric}"
     return Kind.TOO_GOOD, number.metric

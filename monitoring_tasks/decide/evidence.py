@@ -6,7 +6,7 @@ from datetime import date
 from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.decide.severity import Graded
 from monitoring_tasks.decide.symptoms import Diagnosis
-from monitoring_tasks.domain.decisions import BLAMED
+from monitoring_tasks.domain.decisions import BLAMED, GROUNDS, ONSET
 from monitoring_tasks.domain.impact import Impact
 from monitoring_tasks.domain.json_values import JsonObject
 
@@ -34,7 +34,7 @@ def evidence_of(
         **_counted_days(persistence, onset),
         **_kept_since(version_since if onset else None),
         **_severity_rows(graded, impact),
-        **({"chosen_by": list(diagnosis.evidence)} if diagnosis else {}),
+        **({GROUNDS: list(diagnosis.evidence)} if diagnosis else {}),
         **({BLAMED: diagnosis.blamed} if diagnosis and diagnosis.blamed else {}),
     }
 
@@ -45,7 +45,7 @@ def _counted_days(persistence: Persistence | None, onset: date | None) -> JsonOb
     return {
         "bad_days": persistence.bad_days,
         "of_days": persistence.of_days,
-        "onset": onset.isoformat() if onset else None,
+        ONSET: onset.isoformat() if onset else None,
     }
 
 

@@ -78,6 +78,10 @@ class PastDay:
         return not is_excluded and bool(self.version or self.corrupted)
 
 
+GROUNDS = "chosen_by"
+"""In the evidence of a decision: keys of what chose the cause."""
+ONSET = "onset"
+"""In the evidence of a decision: first day of the run of days that broke a promise."""
 BLAMED = "blamed"
 """Names the version to blame, where it need not be the one that most rows have."""
 RELEASE_IS_SOUND = "release_is_sound"

@@ -6,7 +6,13 @@ from datetime import date, datetime
 from functools import cached_property
 
 from monitoring_tasks.domain.comparisons import Comparison
-from monitoring_tasks.domain.decisions import Action, Cause, Decision, Severity
+from monitoring_tasks.domain.decisions import (
+    ONSET,
+    Action,
+    Cause,
+    Decision,
+    Severity,
+)
 from monitoring_tasks.domain.delivery_problem import NO_PROBLEM, DeliveryProblem
 from monitoring_tasks.domain.findings import (
     FIT,
@@ -185,7 +191,7 @@ class Evaluation:
     @property
     def onset(self) -> date | None:
         """First bad day of the run of bad days that reaches the day, however long."""
-        return self._kept_day("onset")
+        return self._kept_day(ONSET)
 
     @property
     def version_since(self) -> date | None:

@@ -1,11 +1,10 @@
 """What a good day means for an incident that is still active. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitoring_tasks.domain.decisions import FROM_LABELS, Cause, PastDay, Severity
+from monitoring_tasks.domain.decisions import Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import (
-    VALID,
     Check,
     Finding,
     Kind,
@@ -13,7 +12,17 @@ from monitoring_tasks.domain.findings import (
     corruption_in,
 )
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.domain.json_values import JsonObject
+from monitoring_tasks.respond.day_answers import (
+    NO_ANSWERS,
+    Answer,
+    Answers,
+    is_shown_by_performance,
+    is_still_blamed,
+    says_of,
+)
+
+UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.IMMATURE})
+"""Performance of a day on which it shows that a version serves, and no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +31,6 @@ class FollowUp:
 
     text: str
     states: tuple[IncidentState, ...] = ()
-
-
-def is_told_by_labels(evidence: Iterable[JsonObject]) -> bool:
-    """Whether labels said on one of its days what an incident is about.
-
-    Args:
-        evidence: Of the decisions of its days.
-    """
-    return any(of_day.get(FROM_LABELS) for of_day in evidence)
 
 
 def is_silent(
@@ -104,11 +104,14 @@ def follow_up(
     history: Sequence[PastDay],
     recovery_days: int,
     is_flapping: bool = False,
+    answers: Answers = NO_ANSWERS,
 ) -> FollowUp | None:
     """Return what a day without trouble does to an active incident.
 
-    After a rollback the first thing to verify is that the version put back serves at
-    all; whether it does well shows over the next good days.
+    What opened it has to be answered by its like: labels by labels, what moved by the
+    same numbers within their limits, a version that is to blame by the days of what
+    replaced it. After a rollback the first thing to verify is that the version put back
+    serves at all; whether it does well shows over the next good days.
 
     Args:
         incident: An active incident.
@@ -117,22 +120,22 @@ def follow_up(
         history: Earlier days, oldest first.
         recovery_days: Consecutive good valid days after which it is over. Automation
             resolves P2 and P3; P0 and P1 are left for a person to close. A day that
-            says nothing neither counts nor begins the count anew; after a bad release
-            only days of another version count, and those of its own on which labels
-            show that it is not worse any more.
+            says nothing neither counts nor begins the count anew.
         is_flapping: Whether the alarm comes and goes; nothing is over until it is calm.
+        answers: What it rests on, and what the numbers of days since say of that.
 
     Returns:
         None when the day says nothing about the incident.
     """
-    if today.day <= incident.last_day or _is_still_blamed(incident, today):
+    if today.day <= incident.last_day:
         return None
-    is_good = today.performance is Verdict.OK
-    good = _good_days(history, incident) + is_good
-    text = f"{_said_of(incident, today)}, {min(good, recovery_days)} of "
+    is_good = says_of(incident, today, answers) is Answer.GOOD
+    good = _good_days(history, incident, answers) + is_good
+    text = f"{_said_of(incident, today, answers)}, {min(good, recovery_days)} of "
     text += f"{recovery_days} good days"
     if not is_good:
-        return FollowUp(text=text) if incident.cause is Cause.MODEL else None
+        serves = _shows_another_version(incident, today, answers)
+        return FollowUp(text=text) if serves else None
     watching = (
         ()
         if incident.state is IncidentState.MONITORING
@@ -148,8 +151,11 @@ def follow_up(
     return FollowUp(text=text, states=states)
 
 
-def _said_of(incident: Incident, today: PastDay) -> str:
+def _said_of(incident: Incident, today: PastDay, answers: Answers) -> str:
     day, version, performance = today.day, today.version, today.performance
+    is_good = says_of(incident, today, answers) is Answer.GOOD
+    if is_good and not is_shown_by_performance(incident, today, answers):
+        return f"{day}: what had moved is within its limits on version {version}"
     if incident.cause is not Cause.MODEL:
         return f"{day}: {performance} on version {version}"
     if version == incident.version:
@@ -160,28 +166,26 @@ def _said_of(incident: Incident, today: PastDay) -> str:
     return f"{day}: verified, version {version} serves; performance {performance}"
 
 
-def _is_still_blamed(incident: Incident, past: PastDay) -> bool:
-    """Whether a day was served by a bad release that nothing shows to be mended.
+def _shows_another_version(
+    incident: Incident, today: PastDay, answers: Answers
+) -> bool:
+    """Whether a day shows that the version to blame is gone, and no more than that."""
+    is_gone = not is_still_blamed(incident, today, answers)
+    is_about_it = incident.cause is Cause.MODEL
+    return is_about_it and is_gone and today.performance in UNDECIDED
 
-    That its promises were kept says nothing: it may be worse than the one before.
+
+def _good_days(history: Sequence[PastDay], incident: Incident, answers: Answers) -> int:
+    """Count the good days right before today, of after the incident.
+
+    A bad day breaks the count, one that says nothing does not.
     """
-    is_its_version = past.version == incident.version
-    return (
-        incident.cause is Cause.MODEL and is_its_version and not past.is_release_sound
-    )
-
-
-def _good_days(history: Sequence[PastDay], incident: Incident) -> int:
-    """Count the unbroken good valid days right before today, of after the incident."""
     count = 0
     for past in reversed(history):
         if past.day <= incident.last_day:
             break
-        if past.performance not in VALID:
-            continue
-        if past.performance is not Verdict.OK:
+        answer = says_of(incident, past, answers)
+        if answer is Answer.BAD:
             break
-        if _is_still_blamed(incident, past):
-            continue
-        count += 1
+        count += answer is Answer.GOOD
     return count

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from monitoring_tasks.contract.files import contract_files
 from monitoring_tasks.domain.decisions import FROM_LABELS, Action, Decision
-from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY, LabelDelay
 from monitoring_tasks.domain.paging import Terms
@@ -13,20 +12,22 @@ from monitoring_tasks.domain.rollbacks import DONE, RollbackState
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.respond.candidates import is_candidate
+from monitoring_tasks.respond.day_answers import BREAKS_NOTHING, NO_ANSWERS, Answers
 from monitoring_tasks.respond.day_warnings import warning_of
 from monitoring_tasks.respond.follow_up import (
     FollowUp,
     follow_up,
     is_silent,
-    is_told_by_labels,
     telling_days,
 )
 from monitoring_tasks.respond.guard_facts_reader import read_evidence
+from monitoring_tasks.respond.incident_basis import IncidentBasis, basis_of
 from monitoring_tasks.respond.incident_report import (
     incident_of,
     is_flapping,
     why_no_page,
 )
+from monitoring_tasks.respond.measured_answers import answers_on, is_measured
 from monitoring_tasks.respond.page_terms import (
     may_reopen,
     page_terms,
@@ -46,9 +47,6 @@ from monitoring_tasks.respond.root_cause.freezing import freeze_pack
 from monitoring_tasks.respond.verification import bake, today_as_past
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.root_cause_reader import pack_source
-
-QUIET = frozenset({Verdict.OK, Verdict.INCONCLUSIVE, Verdict.IMMATURE})
-"""Performance that says nothing against the version that served the day."""
 
 
 def respond_to_day(day: Day) -> None:
@@ -236,7 +234,7 @@ class _Response:
         self._settle_candidates()
         if is_recent(self.day.day, self.day.contract, now=self.now):
             self._note_quiet_day()
-        if self.decision.performance not in QUIET:
+        if self.decision.performance not in BREAKS_NOTHING:
             return none
         incidents = self.day.workspace.incidents
         texts: list[str] = []
@@ -262,10 +260,11 @@ class _Response:
     def _follow_up(self, incident: Incident) -> FollowUp | None:
         """Return what the day says of an incident; None when it says nothing."""
         day, policy = self.day, self.day.contract.policy
-        by_labels = is_told_by_labels(
+        basis = basis_of(
             event["detail"].get("evidence") or {}
             for event in day.workspace.incidents.events(incident.id)
         )
+        by_labels = basis.is_told_by_labels
         if is_silent(
             incident.cause,
             day.findings,
@@ -284,6 +283,21 @@ class _Response:
             ),
             recovery_days=policy.recovery_days,
             is_flapping=is_flapping(self.decision),
+            answers=self._answers(incident, basis),
+        )
+
+    def _answers(self, incident: Incident, basis: IncidentBasis) -> Answers:
+        """Return what the days since an incident's last bad one measured of it."""
+        # Most incidents ask for no more than how their days performed.
+        if not is_measured(incident, basis):
+            return NO_ANSWERS
+        policy = self.day.contract.policy
+        between = (self.day.day - incident.last_day).days - 1
+        days = min(between, policy.look_back_days)
+        before = self.day.past.evaluations(days) if days > 0 else ()
+        since = [self.day.earlier(evaluation) for evaluation in before]
+        return answers_on(
+            [*since, self.day], incident, basis, label_coverage=policy.label_coverage
         )
 
     @property

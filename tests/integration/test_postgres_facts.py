@@ -13,7 +13,10 @@ import pytest
 import sqlalchemy as sa
 
 from monitoring_tasks import daily
+from monitoring_tasks.contract.sources import SqlSource
+from monitoring_tasks.engine import postgres_table
 from monitoring_tasks.engine.opening import open_day
+from monitoring_tasks.engine.postgres_table import open_table
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.workspace.day import Day
@@ -181,6 +184,32 @@ def test_columns_are_read_as_memory_reads_them(
         left, right = here_table[name].to_pylist(), there[name].to_pylist()
         # What a driver and Ibis call UTC is no matter.
         assert str(right) == str(left).replace("Etc/UTC", "UTC"), name
+
+
+def test_setting_the_server_does_not_know_is_left_out(
+    warehouse: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older one lacks some that only make it quicker; the others are set."""
+    # First: what comes after one that fails would not be set.
+    speed = {"a_setting_of_tomorrow": "on", **postgres_table.SPEED}
+    monkeypatch.setattr(postgres_table, "SPEED", speed)
+    with psycopg.connect(_plain(warehouse), autocommit=True) as connection:
+        connection.execute("CREATE TABLE scores (id text)")
+    source = {"kind": "sql", "connection": "warehouse", "table": TABLE, "path": None}
+    request = request_of(tmp_path, contract_of(**source))
+    request = replace(request, look_up={"warehouse": warehouse}.get)
+    assert isinstance(request.source, SqlSource)
+    with open_table(request.source, request, lambda *_: None) as opened:
+        asked = opened.table.get_backend().raw_sql(
+            "SELECT name, current_setting(name) FROM pg_settings"
+        )
+        known = dict(asked.fetchall())
+    assert {name: known.get(name) for name in speed} == {
+        "a_setting_of_tomorrow": None,
+        "work_mem": "64MB",
+        "hash_mem_multiplier": "16",
+        "jit": "off",
+    }
 
 
 def test_what_others_write_meanwhile_is_not_seen(home: Path, warehouse: str) -> None:

@@ -6,15 +6,18 @@ import pytest
 from monitoring_tasks.domain.decisions import Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import Check, Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.respond.day_answers import Answer, Answers, DayAnswer
 from monitoring_tasks.respond.follow_up import (
     FollowUp,
     follow_up,
     is_silent,
     telling_days,
 )
+from monitoring_tasks.respond.incident_basis import IncidentBasis
 from tests.builders import DAY, make_finding, make_incident, make_past
 
 S = IncidentState
+OUTPUTS = IncidentBasis(moved=frozenset({"output/score_mean//all"}), has_more=False)
 LETTERS = {
     ".": Verdict.OK,
     "b": Verdict.BREACH,
@@ -199,6 +202,67 @@ def test_days_that_say_nothing_of_a_release_do_not_count_towards_its_end() -> No
     found = follow_up(incident, third, history=history, recovery_days=3)
     assert found is not None
     assert "2 of 3 good days" in found.text
+
+
+@pytest.mark.parametrize("version", ["2", "1"])
+def test_outputs_that_lie_as_they_should_end_what_outputs_told(version: str) -> None:
+    """Labels never come: of the version that is blamed, and of what replaced it."""
+    incident = make_incident(version="2")
+    days = [
+        make_past(DAY + timedelta(days=n), Verdict.IMMATURE, version=version)
+        for n in (1, 2, 3, 4, 5)
+    ]
+    said = [Answer.GOOD, Answer.NOTHING, Answer.GOOD, Answer.NOTHING, Answer.GOOD]
+    found = ended_by(incident, days, said)
+    assert found is not None
+    assert found.states == (S.MONITORING, S.RESOLVED)
+    where = f"what had moved is within its limits on version {version}"
+    assert found.text == f"{days[-1].day}: {where}, 3 of 3 good days"
+    again = ended_by(incident, days, [*said[:3], Answer.BAD, Answer.GOOD])
+    assert again is not None
+    assert again.states == (S.MONITORING,)
+    assert "1 of 3 good days" in again.text
+
+
+@pytest.mark.parametrize("last", [Answer.NOTHING, Answer.BAD])
+def test_silence_ends_nothing(last: Answer) -> None:
+    """However many days of it."""
+    incident = make_incident(version="2")
+    days = [
+        make_past(DAY + timedelta(days=n), Verdict.IMMATURE, version="2")
+        for n in (1, 2, 3, 4)
+    ]
+    assert ended_by(incident, days, [Answer.NOTHING] * 3 + [last]) is None
+    told_by_labels = replace(OUTPUTS, is_told_by_labels=True)
+    good = [Answer.GOOD] * 4
+    assert ended_by(incident, days, good, basis=told_by_labels) is None
+
+
+def test_day_without_a_number_of_performance_is_not_called_verified() -> None:
+    """It may have had no rows at all."""
+    day = make_past(DAY + timedelta(days=1), Verdict.NO_DATA, version="1")
+    assert ended_by(make_incident(version="2"), [day], [Answer.NOTHING]) is None
+
+
+def ended_by(
+    incident: Incident,
+    days: list[PastDay],
+    said: list[Answer],
+    *,
+    basis: IncidentBasis = OUTPUTS,
+) -> FollowUp | None:
+    """Say what the last of some days means, by what each measured of the outputs."""
+    by_day = {
+        past.day: DayAnswer(moved=answer, is_blamed_serving=past.version == "2")
+        for past, answer in zip(days, said, strict=True)
+    }
+    return follow_up(
+        incident,
+        days[-1],
+        history=days[:-1],
+        recovery_days=3,
+        answers=Answers(basis=basis, by_day=by_day),
+    )
 
 
 def test_alarm_that_flaps_is_not_called_over() -> None:

@@ -18,7 +18,8 @@ from benchmarks.generalisation.peers.looks import (
     TOLD,
     ToolLook,
 )
-from benchmarks.generalisation.scoring import Judged, share_of
+from benchmarks.generalisation.scoring import Judged
+from benchmarks.generalisation.shares import share_of
 from benchmarks.judgement.matched import quiet_bar
 
 QUIET = {INCIDENTS: "Daywatch's incidents", TOLD: "all it tells"}

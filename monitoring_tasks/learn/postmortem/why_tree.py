@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.decisions import GROUNDS, Cause
 from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
@@ -132,7 +132,7 @@ def _chosen(facts: PostmortemFacts) -> Answer:
     evaluation = facts.evaluation
     if evaluation is None:
         return Answer(WhyStatus.UNKNOWN, "the judgement is not in the store any more")
-    chosen_by = evaluation.evidence.get("chosen_by") or ()
+    chosen_by = evaluation.evidence.get(GROUNDS) or ()
     keys = tuple(f"{evaluation.key}#{key}" for key in chosen_by)
     return Answer(WhyStatus.SUPPORTED, evaluation.reasons[0], keys or (evaluation.key,))
 

@@ -1,0 +1,124 @@
+"""What a day says of an incident, by numbers of the kind it rests on. Pure.
+
+Labels answer what labels told, outputs what outputs told. What is silent answers
+nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from monitoring_tasks.domain.decisions import Cause, PastDay
+from monitoring_tasks.domain.findings import LOUD, Verdict
+from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.respond.incident_basis import UNKNOWN_BASIS, IncidentBasis
+
+BREAKS_NOTHING = frozenset(
+    {Verdict.OK, Verdict.INCONCLUSIVE, Verdict.IMMATURE, Verdict.NO_DATA}
+)
+"""Performance that says nothing against a day on which what had moved is well again."""
+
+
+class Answer(StrEnum):
+    """What a day says of an incident."""
+
+    GOOD = "good"
+    BAD = "bad"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayAnswer:
+    """What the numbers of one day say of what an incident rests on.
+
+    Attributes:
+        moved: `good` where all that had moved was measured and lies within its limits,
+            `bad` where some of it is past them.
+        is_blamed_serving: Whether the blamed version scored any of its rows.
+        is_labelled: Whether labels of enough of its rows were known.
+    """
+
+    moved: Answer = Answer.NOTHING
+    is_blamed_serving: bool = False
+    is_labelled: bool = False
+
+
+SILENT = DayAnswer()
+"""Of a day whose numbers were not asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What an incident rests on, and what days since say of that.
+
+    Attributes:
+        basis: What it rests on.
+        by_day: What the numbers of each day say.
+    """
+
+    basis: IncidentBasis = UNKNOWN_BASIS
+    by_day: Mapping[date, DayAnswer] = field(default_factory=dict)
+
+    def of(self, past: PastDay) -> DayAnswer:
+        """Return what the numbers of a day say; nothing where nobody asked."""
+        return self.by_day.get(past.day, SILENT)
+
+
+NO_ANSWERS = Answers()
+"""Where only the performance of days is known."""
+
+
+def is_still_blamed(incident: Incident, past: PastDay, answers: Answers) -> bool:
+    """Whether a day was served, in part at least, by a version that is to blame.
+
+    Args:
+        incident: The incident.
+        past: The day.
+        answers: Says which versions scored its rows, where it was asked.
+    """
+    is_its_version = past.version == incident.version
+    is_serving = is_its_version or answers.of(past).is_blamed_serving
+    return incident.cause is Cause.MODEL and is_serving
+
+
+def says_of(incident: Incident, past: PastDay, answers: Answers) -> Answer:
+    """Return what a day says of an incident.
+
+    Args:
+        incident: The incident.
+        past: A day after its last bad one.
+        answers: What it rests on, and what the numbers of days say of that.
+    """
+    if past.performance in LOUD:
+        return Answer.BAD
+    if is_shown_by_performance(incident, past, answers):
+        return Answer.GOOD
+    if answers.basis.is_moved_alone and past.performance in BREAKS_NOTHING:
+        return answers.of(past).moved
+    return Answer.NOTHING
+
+
+def is_shown_by_performance(
+    incident: Incident, past: PastDay, answers: Answers
+) -> bool:
+    """Whether promises that are kept show that the trouble of an incident is over.
+
+    Of a version that is to blame and serves they do not: it may be worse than the one
+    before; labels have to show that it is not. Nor do estimates of outputs that were
+    damaged: they are made from these outputs.
+
+    Args:
+        incident: The incident.
+        past: A day after its last bad one.
+        answers: What it rests on, and what the numbers of days say of that.
+    """
+    if past.performance is not Verdict.OK:
+        return False
+    if is_still_blamed(incident, past, answers):
+        return past.version == incident.version and past.is_release_sound
+    basis = answers.basis
+    if incident.cause is Cause.INTEGRATION and basis.is_moved_alone:
+        # Labels do not show whose outputs they are.
+        return answers.of(past).is_labelled and not basis.is_not_reproduced
+    return True
