@@ -1,21 +1,29 @@
 """The built-in gates: what holds for the batches of every model, whatever its suite."""
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from monitoring_tasks.contract.column_types import Holds
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.timestamps import TimestampPolicy
+from monitoring_tasks.domain.counts import LARGEST
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.partitions import OtherDays
-from monitoring_tasks.validate.engine_checks.batch import plain_column
-from monitoring_tasks.validate.expectations import failing_ids
-from monitoring_tasks.validate.structure import Structure, check_required
+from monitoring_tasks.validate.day_rows import DayRows
+from monitoring_tasks.validate.statements import Statement
+from monitoring_tasks.validate.structure import Structure
 
 ENOUGH_ROWS = "enough_rows_to_judge"
 """Fails as a warning on 1 to `policy.min_rows` - 1 rows: the day is inconclusive."""
-OF_THE_DAY = "rows_are_of_the_day"
-LABEL_READABLE = "label_is_an_agreed_value"
-LABEL_MATCHES = "label_belongs_to_a_prediction"
+
+
+def are_delivered(kind: str) -> Check:
+    """Say that there are rows of a kind: predictions or labels."""
+    return Check(
+        gate="presence",
+        name=f"{kind}_are_delivered",
+        status="passed",
+        severity="critical",
+    )
 
 
 def check_row_count(rows: int, minimum: int) -> Check:
@@ -45,7 +53,7 @@ def check_days(other: OtherDays, policy: TimestampPolicy) -> Check:
     share = other.rows / other.delivered
     return Check(
         gate="rows",
-        name=OF_THE_DAY,
+        name="rows_are_of_the_day",
         status="failed",
         severity="critical" if share >= policy.max_other_share else "warning",
         observed=other.text,
@@ -54,81 +62,108 @@ def check_days(other: OtherDays, policy: TimestampPolicy) -> Check:
 
 
 def check_required_values(
-    table: pa.Table, contract: Contract, structure: Structure
+    rows: DayRows, contract: Contract, structure: Structure
 ) -> list[Check]:
     """Check the values no row may lack; a failed scoring needs no score.
 
     Args:
-        table: The rows, at least one.
+        rows: The rows, at least one.
         contract: Names the columns.
         structure: Which of them can be computed with; the others failed before.
     """
     columns, usable = contract.columns, structure.usable
-    id_column = columns.id if columns.id in usable else None
+    is_failed = columns.error if columns.error in usable else None
+    gates = {columns.timestamp: "keys", columns.model_version: "keys"}
+    spared = dict.fromkeys(gates) | dict.fromkeys(columns.scores, is_failed)
+    asked = {name: flags for name, flags in spared.items() if name in usable}
     return [
-        *check_required(
-            table,
-            [n for n in (columns.timestamp, columns.model_version) if n in usable],
-            gate="keys",
-            id_column=id_column,
-        ),
-        *check_required(
-            table,
-            [name for name in columns.scores if name in usable],
-            gate="values",
-            id_column=id_column,
-            exempt=columns.error if columns.error in usable else None,
-        ),
+        Check(
+            gate=gates.get(name, "values"),
+            name="every_row_has_a_value",
+            status="failed" if failing.count else "passed",
+            severity="critical",
+            column=name,
+            observed="no value" if failing.count else "",
+            failing_rows=failing.count,
+            failing_ids=failing.ids,
+        )
+        for name, failing in rows.without_value(asked, ids=structure.ids).items()
     ]
 
 
-def check_refused(refused: int, why: str, column: str) -> Check:
-    """Say that labels were refused for their value; the others are used.
+def check_segments(
+    rows: DayRows, contract: Contract, usable: frozenset[str]
+) -> Iterator[Check]:
+    """Warn of segment and protected columns with more values than are watched.
 
     Args:
-        refused: How many.
-        why: In words.
-        column: The label.
+        rows: The rows.
+        contract: Declares the columns and `policy.max_segments`.
+        usable: Columns that can be computed with.
     """
-    return Check(
-        gate="values",
-        name=LABEL_READABLE,
-        status="failed",
-        severity="warning",
-        column=column,
-        observed=why,
-        failing_rows=refused,
-    )
+    columns, most = contract.columns, contract.policy.max_segments
+    for name in dict.fromkeys((*columns.segments, *columns.protected)):
+        values = rows.different(name) if name in usable else 0
+        if values > most:
+            role = "segments" if name in columns.segments else "protected"
+            yield Check(
+                gate="values",
+                name="segments_are_few_enough",
+                status="failed",
+                severity="warning",
+                column=name,
+                observed=(
+                    f"{values} different values, at most {most} are watched; take the "
+                    f"column out of columns.{role} or raise policy.max_segments"
+                ),
+            )
 
 
-def _strangers(ids: pa.ChunkedArray, predicted_ids: pa.ChunkedArray) -> list[int]:
-    """Return the positions of ids that no prediction has."""
-    # As text: an id may be a number on one side and a text on the other.
-    predicted = plain_column(predicted_ids, as_text=True)
-    matched = pc.is_in(plain_column(ids, as_text=True), value_set=predicted)
-    positions: list[int] = pc.indices_nonzero(pc.invert(matched)).to_pylist()
-    return positions
-
-
-def check_matches(
-    ids: pa.ChunkedArray, predicted_ids: pa.ChunkedArray, column: str
-) -> Check:
-    """Say whether every label has a prediction; one without is a warning.
+def check_sizes(
+    rows: DayRows, declared: Mapping[str, Holds], structure: Structure
+) -> Iterator[Check]:
+    """Warn of numbers so large that they count as no value.
 
     Args:
-        ids: Of the labels.
-        predicted_ids: Of the day's predictions.
-        column: The id.
+        rows: The rows, at least one.
+        declared: Column -> what it must hold.
+        structure: Which columns can be computed with.
     """
-    # The same ids in the same order need no hash of each.
-    positions = [] if ids.equals(predicted_ids) else _strangers(ids, predicted_ids)
-    return Check(
-        gate="keys",
-        name=LABEL_MATCHES,
-        status="failed" if positions else "passed",
-        severity="warning",
-        column=column,
-        observed="no prediction has this id" if positions else "",
-        failing_rows=len(positions),
-        failing_ids=failing_ids(ids, positions),
-    )
+    numbers = [n for n, holds in declared.items() if holds is Holds.NUMBERS]
+    usable = [name for name in numbers if name in structure.usable]
+    for name, failing in rows.beyond_all_sums(usable, ids=structure.ids).items():
+        if failing.count:
+            yield Check(
+                gate="values",
+                name="numbers_can_be_added_up",
+                status="failed",
+                severity="warning",
+                column=name,
+                observed=f"beyond {LARGEST:g} in size, counted as no value",
+                failing_rows=failing.count,
+                failing_ids=failing.ids,
+            )
+
+
+def check_statements(
+    rows: DayRows,
+    statements: Sequence[Statement],
+    structure: Structure,
+    as_text: Iterable[str],
+) -> list[Check]:
+    """Hold what can be held; a statement about an unusable column is skipped.
+
+    Args:
+        rows: The rows, at least one.
+        statements: Of the built-in gates and of the user's suite.
+        structure: Which columns can be computed with.
+        as_text: Columns whose values are compared as text.
+    """
+    # On a column of nulls Great Expectations passes everything, on an absent one it
+    # raises.
+    possible = [s for s in statements if structure.usable.issuperset(s.columns)]
+    skipped = [s for s in statements if not structure.usable.issuperset(s.columns)]
+    return [
+        *rows.check_statements(possible, ids=structure.ids, as_text=frozenset(as_text)),
+        *(s.check("skipped", observed="the column cannot be used") for s in skipped),
+    ]

@@ -1,60 +1,60 @@
-"""The gates of a day's predictions, in order, wherever the rows lie."""
+"""Is a batch fit to judge a model by? Six gates, from presence to values.
 
-from collections.abc import Sequence
+The built-in gates hold for every model; the user's suite comes last. The seventh,
+`reference`, needs a version's baseline: `reference_gate`. Nothing here judges the
+model, and nothing is repaired.
+"""
+
 from pathlib import Path
-from typing import Protocol
 
+from monitoring_tasks.contract.column_types import prediction_columns
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.findings import Check, DataVerdict
+from monitoring_tasks.domain.findings import DataVerdict
 from monitoring_tasks.domain.partitions import OtherDays
+from monitoring_tasks.validate.day_rows import DayRows
 from monitoring_tasks.validate.gate_statements import (
     classes_as_text,
     prediction_statements,
     with_versions_remedy,
 )
-from monitoring_tasks.validate.gates import check_days, check_row_count
-from monitoring_tasks.validate.statements import Statement
-from monitoring_tasks.validate.suites import load_suite
+from monitoring_tasks.validate.gates import (
+    are_delivered,
+    check_days,
+    check_required_values,
+    check_row_count,
+    check_segments,
+    check_sizes,
+    check_statements,
+)
+from monitoring_tasks.validate.structure import inspect_structure
+from monitoring_tasks.validate.suites import suite_statements
 from monitoring_tasks.validate.verdicts import judge_checks
 
 
-class PredictionRows(Protocol):
-    """A day's predictions, in memory or in an engine, as the gates ask them."""
-
-    @property
-    def count(self) -> int:
-        """How many rows there are."""
-
-    def check_columns(self) -> list[Check]:
-        """Check types, required values, segments and sizes; asked of rows only."""
-
-    def check_statements(
-        self, statements: Sequence[Statement], *, as_text: frozenset[str]
-    ) -> list[Check]:
-        """Hold statements; those about a column that cannot be used are skipped.
-
-        Args:
-            statements: Of the built-in gates and of the user's suite.
-            as_text: Columns whose values are compared as text.
-        """
-
-
-def judge_predictions(
-    rows: PredictionRows,
+def check_predictions(
+    rows: DayRows,
     *,
     contract: Contract,
     suite: Path | None,
-    known_versions: frozenset[str] | None,
-    other_days: OtherDays | None,
+    known_versions: frozenset[str] | None = None,
+    other_days: OtherDays | None = None,
 ) -> DataVerdict:
     """Say whether a day of predictions is fit to judge the model by.
 
+    Fewer rows than `policy.min_rows` fail `enough_rows_to_judge` as a warning, and the
+    suite is skipped: statistics of so few rows are no evidence. Scores may be absent
+    only on rows whose error column is true.
+
     Args:
-        rows: The rows of the day.
-        contract: Declares the columns.
+        rows: The rows of the day, in memory or in an engine.
+        contract: Declares the columns; others are left alone.
         suite: The user's suite for predictions; None for the built-in gates alone.
         known_versions: Versions in the registry; None when that is not to be checked.
         other_days: Rows of other days that were delivered with these and left out.
+
+    Returns:
+        `breach` when a critical check failed (no rows at all included), else `error`
+        when one could not be evaluated, `warn` or `ok`.
 
     Raises:
         ConfigurationError: If the suite is not sound.
@@ -67,39 +67,24 @@ def judge_predictions(
     users = suite_statements(suite, contract)
     if not count:
         return judge_checks(checks)
-    checks += rows.check_columns()
+    declared = prediction_columns(contract)
+    structure = inspect_structure(rows, declared, id_column=columns.id)
+    checks += [
+        *structure.checks,
+        *check_required_values(rows, contract, structure),
+        *check_segments(rows, contract, structure.usable),
+        *check_sizes(rows, declared, structure),
+    ]
     # A statistic of a few rows breaks any bound by chance, and would be a breach.
     if count < policy.min_rows:
         checks += [s.check("skipped", observed=f"{count} rows") for s in users]
         users = []
-    as_text = {columns.model_version, *classes_as_text(contract, columns.prediction)}
-    stated = rows.check_statements(
+    stated = check_statements(
+        rows,
         [*prediction_statements(contract, known_versions), *users],
-        as_text=frozenset(as_text),
+        structure,
+        as_text=(columns.model_version, *classes_as_text(contract, columns.prediction)),
     )
     return judge_checks(
         [*checks, *with_versions_remedy(stated, contract, known_versions)]
-    )
-
-
-def suite_statements(suite: Path | None, contract: Contract) -> list[Statement]:
-    """Return the statements of a user's suite; none where there is none.
-
-    Args:
-        suite: The file.
-        contract: Names the columns a suite may speak of.
-
-    Raises:
-        ConfigurationError: If the suite is not sound.
-    """
-    return [] if suite is None else load_suite(suite, contract)
-
-
-def are_delivered(kind: str) -> Check:
-    """Say that there are rows of a kind: predictions or labels."""
-    return Check(
-        gate="presence",
-        name=f"{kind}_are_delivered",
-        status="passed",
-        severity="critical",
     )

@@ -18,7 +18,10 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.validate.batch_summary import summary_digest
+from monitoring_tasks.validate.day_rows import DayBatch
+from monitoring_tasks.validate.label_checks import judge_labels
 from monitoring_tasks.validate.memory_batch import MemoryBatch
+from monitoring_tasks.validate.prediction_gates import check_predictions
 from monitoring_tasks.validate.reference_checks import (
     SPAN,
     DaysBefore,
@@ -39,8 +42,6 @@ if TYPE_CHECKING:
     from monitoring_tasks.domain.reference import ReferenceProfile
     from monitoring_tasks.validate.pushed.engine_batch import EngineBatch
     from monitoring_tasks.workspace.source_rows import SourceRows
-
-    Batch = MemoryBatch | EngineBatch
 
 logger = logging.getLogger(__name__)
 
@@ -83,13 +84,18 @@ def _validate_day(day: Day, *, in_order: bool) -> None:
         )
         return
     with _batch(day, day.predictions) as batch:
-        verdict = batch.check(
+        verdict = check_predictions(
+            batch.rows,
+            contract=day.contract,
             suite=day.workspace.suite(day.model, "predictions"),
             known_versions=_registered(day),
             other_days=problem.other_days,
         )
-        labels = batch.judge_labels(
-            day.labels,
+        known, to_meet = batch.to_join(day.labels)
+        labels = judge_labels(
+            known,
+            to_meet,
+            day.contract,
             suite=day.workspace.suite(day.model, "labels"),
             unreadable=problem.labels,
         )
@@ -98,7 +104,7 @@ def _validate_day(day: Day, *, in_order: bool) -> None:
 
 
 @contextmanager
-def _batch(day: Day, kept: "pa.Table") -> Iterator["Batch"]:
+def _batch(day: Day, kept: "pa.Table") -> Iterator[DayBatch]:
     """Open the rows of a day: those that are kept, or all of them where they lie."""
     if not (day.frozen and day.frozen.is_sample):
         yield MemoryBatch(table=kept, contract=day.contract)
@@ -123,7 +129,7 @@ def engine_batch(source: "SourceRows", sample: "pa.Table") -> "EngineBatch":
     from monitoring_tasks.validate.pushed.statements import Sample  # noqa: PLC0415 (heavy)
 
     return EngineBatch(
-        rows=source.rows,
+        source=source.rows,
         sample=Sample(rows=sample, of=source.count),
         versions=source.versions,
         contract=source.contract,
@@ -144,7 +150,7 @@ def _registered(day: Day) -> frozenset[str]:
 
 
 def _with_reference(
-    day: Day, batch: "Batch", verdict: DataVerdict, *, in_order: bool
+    day: Day, batch: DayBatch, verdict: DataVerdict, *, in_order: bool
 ) -> DataVerdict:
     """Add the gate that needs the reference of the version most rows carry."""
     from monitoring_tasks.validate.verdicts import judge_checks  # noqa: PLC0415 (rare)
@@ -153,7 +159,7 @@ def _with_reference(
     return judge_checks([*others, *_reference_checks(day, batch, in_order=in_order)])
 
 
-def _reference_checks(day: Day, batch: "Batch", *, in_order: bool) -> list[Check]:
+def _reference_checks(day: Day, batch: DayBatch, *, in_order: bool) -> list[Check]:
     contract = day.contract
     if contract.policy.reference_gate.when == "never" or batch.is_empty:
         return []
@@ -173,7 +179,7 @@ def _reference_checks(day: Day, batch: "Batch", *, in_order: bool) -> list[Check
 
 
 def _summarize(
-    day: Day, batch: "Batch", reference: "ReferenceProfile | None"
+    day: Day, batch: DayBatch, reference: "ReferenceProfile | None"
 ) -> BatchSummary:
     """Summarize the rows of a day, and keep it for the days after."""
     summary = batch.summarize(day.day, reference)

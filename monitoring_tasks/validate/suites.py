@@ -47,6 +47,19 @@ def load_suite(path: Path, contract: Contract) -> list[Statement]:
     ]
 
 
+def suite_statements(suite: Path | None, contract: Contract) -> list[Statement]:
+    """Return the statements of a user's suite; none where there is none.
+
+    Args:
+        suite: The file.
+        contract: Names the columns a suite may speak of.
+
+    Raises:
+        ConfigurationError: If the suite is not sound.
+    """
+    return [] if suite is None else load_suite(suite, contract)
+
+
 def check_suite(path: Path, contract: Contract) -> list[str]:
     """List every fault of a suite, `file:line: expectation: what`; empty when sound.
 

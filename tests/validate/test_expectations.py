@@ -19,7 +19,8 @@ from pathlib import Path
 import pyarrow as pa
 from monitoring_tasks.contract.column_types import Holds, prediction_columns
 from monitoring_tasks.contract.files import load_contract
-from monitoring_tasks.validate.checks import check_predictions
+from monitoring_tasks.validate.prediction_gates import check_predictions
+from monitoring_tasks.validate.table_rows import TableRows
 suite = Path(sys.argv[1])
 contract = load_contract(suite.parent / "monitor.yaml").contract
 rows = contract.policy.min_rows
@@ -33,7 +34,7 @@ table = pa.table({
     for name, holds in prediction_columns(contract).items()
 })
 verdict = check_predictions(
-    table, contract=contract, suite=suite, known_versions=frozenset("1")
+    TableRows(table), contract=contract, suite=suite, known_versions=frozenset("1")
 )
 assert len(verdict.checks) > 10, verdict
 assert {check.status for check in verdict.checks} <= {"passed", "failed"}, verdict

@@ -11,9 +11,10 @@ import pytest
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import DataVerdict, Verdict
 from monitoring_tasks.errors import DataError
-from monitoring_tasks.validate.checks import check_predictions
+from monitoring_tasks.validate.prediction_gates import check_predictions
 from monitoring_tasks.validate.propose import propose_suite
 from monitoring_tasks.validate.suites import write_suite
+from monitoring_tasks.validate.table_rows import TableRows
 
 ODD = 'naïve "x" col\''
 FIRST = date(2024, 1, 1)
@@ -43,7 +44,7 @@ def hold(contract: Contract, tmp_path: Path) -> Hold:
     def judge(days: Days, table: pa.Table) -> DataVerdict:
         path = tmp_path / "predictions.json"
         write_suite(path, propose_suite(days, contract=contract))
-        return check_predictions(table, contract=contract, suite=path)
+        return check_predictions(TableRows(table), contract=contract, suite=path)
 
     return judge
 
@@ -69,7 +70,7 @@ def test_no_reference_day_violates_the_proposal(
     path = tmp_path / "predictions.json"
     write_suite(path, propose_suite(reference, contract=contract))
     found = [
-        failed(check_predictions(table, contract=contract, suite=path))
+        failed(check_predictions(TableRows(table), contract=contract, suite=path))
         for table in reference.values()
     ]
     assert found == [[]] * 30

@@ -16,9 +16,10 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Check, DataVerdict
 from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.engine.relation import engine_rows
-from monitoring_tasks.validate.checks import check_predictions
-from monitoring_tasks.validate.pushed.gates import check_pushed_predictions
+from monitoring_tasks.validate.prediction_gates import check_predictions
+from monitoring_tasks.validate.pushed.rows import PushedRows
 from monitoring_tasks.validate.pushed.statements import Sample
+from monitoring_tasks.validate.table_rows import TableRows
 from tests.builders import COLUMNS, make_contract
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -96,11 +97,10 @@ def pushed_verdict(batch: pa.Table, suite: Path, sample: Sample) -> DataVerdict:
     engine = ibis.duckdb.connect()
     held = engine.create_table("rows", batch)
     rows = engine_rows(held, contract(), {name: name for name in batch.column_names})
-    return check_pushed_predictions(
-        rows,
+    return check_predictions(
+        PushedRows(rows=rows, contract=contract(), sample=sample),
         contract=contract(),
         suite=suite,
-        sample=sample,
         known_versions=frozenset({"1"}),
         other_days=OTHER,
     )
@@ -113,7 +113,7 @@ def test_gates_of_an_engine_are_those_of_memory(suite: Path) -> None:
     @given(batch=batches())
     def alike(batch: pa.Table) -> None:
         here = check_predictions(
-            batch,
+            TableRows(batch),
             contract=contract(),
             suite=suite,
             known_versions=frozenset({"1"}),

@@ -7,7 +7,9 @@ import pyarrow as pa
 import pytest
 
 from monitoring_tasks.domain.findings import Check, Verdict
-from monitoring_tasks.validate.checks import check_labels, check_predictions
+from monitoring_tasks.validate.label_checks import check_labels
+from monitoring_tasks.validate.prediction_gates import check_predictions
+from monitoring_tasks.validate.table_rows import TableRows
 from tests.builders import COLUMNS, make_contract
 
 LARGEST_DOUBLE = float(np.finfo(np.float64).max)
@@ -30,7 +32,7 @@ def failed(**columns: object) -> tuple[Verdict, dict[str, Check]]:
         "place": ["north", "south"] * (ROWS // 2),
     }
     verdict = check_predictions(
-        pa.table(known | columns), contract=CONTRACT, suite=None
+        TableRows(pa.table(known | columns)), contract=CONTRACT, suite=None
     )
     return verdict.verdict, {c.name: c for c in verdict.checks if c.status == "failed"}
 

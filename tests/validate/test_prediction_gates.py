@@ -11,9 +11,10 @@ import pytest
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import GATES, Check, DataVerdict, Verdict
-from monitoring_tasks.validate.checks import check_labels, check_predictions
 from monitoring_tasks.validate.gate_statements import KNOWN_VERSION
 from monitoring_tasks.validate.gates import ENOUGH_ROWS
+from monitoring_tasks.validate.prediction_gates import check_predictions
+from monitoring_tasks.validate.table_rows import TableRows
 
 OLD_WORDS = "ignore:(Passing a string to the row|The condition_parser)"
 """How Great Expectations speaks of the conditions that suites on disk hold."""
@@ -30,7 +31,7 @@ MEAN = "column_mean_to_be_between"
 def judge(contract: Contract, day: Day, suite: Suite) -> Judge:
     """Judge a good day by the gates and one expectation."""
     return lambda stated: check_predictions(
-        day(), contract=contract, suite=suite(stated)
+        TableRows(day()), contract=contract, suite=suite(stated)
     )
 
 
@@ -40,7 +41,7 @@ def unmet(verdict: DataVerdict) -> list[Check]:
 
 def test_verdict_is_ok_when_every_gate_holds(contract: Contract, day: Day) -> None:
     """A good day passes every gate, and the checks come in the order of the gates."""
-    verdict = check_predictions(day(), contract=contract, suite=None)
+    verdict = check_predictions(TableRows(day()), contract=contract, suite=None)
     assert verdict.verdict is Verdict.OK
     assert verdict.is_fit
     order = [GATES.index(check.gate) for check in verdict.checks]
@@ -136,7 +137,9 @@ def test_breach_names_gate_column_and_rows(
     contract: Contract, day: Day, replaced: dict[str, Any], found: Found
 ) -> None:
     """Exactly one critical check fails, at the right gate, and the reason says so."""
-    verdict = check_predictions(day(**replaced), contract=contract, suite=None)
+    verdict = check_predictions(
+        TableRows(day(**replaced)), contract=contract, suite=None
+    )
     (failed,) = unmet(verdict)
     gate, column, rows, ids = found
     assert verdict.verdict is Verdict.BREACH
@@ -148,18 +151,16 @@ def test_breach_names_gate_column_and_rows(
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        pytest.param(None, ("presence", Verdict.NO_DATA), id="nothing delivered"),
         pytest.param(0, ("rows", Verdict.BREACH), id="delivered and empty"),
         pytest.param(3, ("rows", Verdict.WARN), id="three rows"),
         pytest.param(49, ("rows", Verdict.WARN), id="one row short"),
     ],
 )
 def test_verdict_is_never_ok_on_too_few_rows(
-    contract: Contract, day: Day, rows: int | None, expected: tuple[str, Verdict]
+    contract: Contract, day: Day, rows: int, expected: tuple[str, Verdict]
 ) -> None:
-    """No table is no data, no row a breach, too few rows a warning at `rows`."""
-    table = None if rows is None else day(rows)
-    verdict = check_predictions(table, contract=contract, suite=None)
+    """No row is a breach, too few rows a warning at `rows`."""
+    verdict = check_predictions(TableRows(day(rows)), contract=contract, suite=None)
     (failed,) = unmet(verdict)
     assert (failed.gate, verdict.verdict) == expected
 
@@ -169,7 +170,7 @@ def test_suite_is_skipped_on_too_few_rows(
 ) -> None:
     """A mean of three rows is no evidence: only the row check is left to speak."""
     path = suite((MEAN, {"column": "distance", "max_value": 0}, "critical"))
-    verdict = check_predictions(day(3), contract=contract, suite=path)
+    verdict = check_predictions(TableRows(day(3)), contract=contract, suite=path)
     assert [check.name for check in unmet(verdict)] == [ENOUGH_ROWS]
     assert [c.column for c in verdict.checks if c.status == "skipped"] == ["distance"]
 
@@ -189,7 +190,7 @@ def test_version_must_be_registered(
     """A version the registry does not know is a breach that names the version."""
     versions = None if known is None else frozenset(known)
     verdict = check_predictions(
-        day(), contract=contract, suite=None, known_versions=versions
+        TableRows(day()), contract=contract, suite=None, known_versions=versions
     )
     assert verdict.verdict is expected
     failed = [(c.name, c.failing_rows) for c in unmet(verdict)]
@@ -204,7 +205,7 @@ def test_score_may_be_absent_where_scoring_failed(contract: Contract, day: Day) 
     """A row flagged as failed needs no score; every other row does."""
     flags = put([False] * 200, _6=True)
     table = day(score=put(SCORE, _6=None), failed=flags)
-    verdict = check_predictions(table, contract=contract, suite=None)
+    verdict = check_predictions(TableRows(table), contract=contract, suite=None)
     assert verdict.verdict is Verdict.OK
 
 
@@ -254,7 +255,7 @@ def test_breach_outranks_an_expectation_that_raises(
     """What could not be evaluated never hides a critical failure."""
     path = suite((MEAN, {"column": "carrier", "min_value": 5}, "critical"))
     table = day(score=put(SCORE, _2=7.0))
-    verdict = check_predictions(table, contract=contract, suite=path)
+    verdict = check_predictions(TableRows(table), contract=contract, suite=path)
     assert verdict.verdict is Verdict.BREACH
     assert {check.status for check in unmet(verdict)} == {"failed", "errored"}
 
@@ -265,7 +266,9 @@ def test_statement_is_skipped_when_its_column_cannot_be_used(
 ) -> None:
     """An earlier gate that failed neither crashes a later one nor lets it pass."""
     path = suite((MEAN, {"column": "distance", "min_value": 0}, "critical"))
-    verdict = check_predictions(day(distance=values), contract=contract, suite=path)
+    verdict = check_predictions(
+        TableRows(day(distance=values)), contract=contract, suite=path
+    )
     assert [c.name for c in verdict.checks if c.status == "skipped"] == [
         f"expect_{MEAN}"
     ]
@@ -275,7 +278,7 @@ def test_statement_is_skipped_when_its_column_cannot_be_used(
 def test_gates_hold_without_an_id_column(contract: Contract, day: Day) -> None:
     """Without ids rows are still counted; only the ids are left out."""
     table = day(id=None, score=put(SCORE, _2=7.0))
-    verdict = check_predictions(table, contract=contract, suite=None)
+    verdict = check_predictions(TableRows(table), contract=contract, suite=None)
     found = {check.gate: check for check in unmet(verdict)}
     assert found.keys() == {"schema", "values"}
     assert (found["values"].failing_rows, found["values"].failing_ids) == (1, ())
@@ -283,7 +286,9 @@ def test_gates_hold_without_an_id_column(contract: Contract, day: Day) -> None:
 
 def test_ids_are_cut_at_twenty(contract: Contract, day: Day) -> None:
     """At most twenty ids are kept, however many rows fail."""
-    verdict = check_predictions(day(score=[2.0] * 200), contract=contract, suite=None)
+    verdict = check_predictions(
+        TableRows(day(score=[2.0] * 200)), contract=contract, suite=None
+    )
     (failed,) = unmet(verdict)
     assert (failed.failing_rows, len(failed.failing_ids)) == (200, 20)
 
@@ -291,66 +296,10 @@ def test_ids_are_cut_at_twenty(contract: Contract, day: Day) -> None:
 def test_column_delivered_twice_is_a_breach(contract: Contract, day: Day) -> None:
     """Of two columns of one name nobody can say which one is meant."""
     table = day().append_column("distance", pa.array([1.0] * 200))
-    (failed,) = unmet(check_predictions(table, contract=contract, suite=None))
-    assert (failed.gate, failed.observed) == ("schema", "present 2 times")
-
-
-def labels(**replaced: Column) -> pa.Table:
-    columns: dict[str, Any] = {
-        "id": [f"r{i}" for i in range(10)],
-        "label": [0, 1] * 5,
-    } | replaced
-    return pa.table(columns)
-
-
-@pytest.mark.parametrize(
-    ("table", "expected"),
-    [
-        pytest.param(labels(), (Verdict.OK,), id="good"),
-        pytest.param(
-            labels(label=[True, None] * 5), (Verdict.OK,), id="some are known"
-        ),
-        pytest.param(None, (Verdict.NO_DATA, ("presence", 0)), id="none"),
-        pytest.param(
-            labels().slice(0, 0), (Verdict.NO_DATA, ("presence", 0)), id="empty"
-        ),
-        pytest.param(
-            labels(label=pa.nulls(10)), (Verdict.NO_DATA, ("presence", 0)), id="null"
-        ),
-        pytest.param(
-            labels(id=["r1"] * 10), (Verdict.BREACH, ("keys", 10)), id="one id"
-        ),
-        pytest.param(
-            labels(label=[0, 2] * 5), (Verdict.BREACH, ("values", 5)), id="class 2"
-        ),
-        pytest.param(
-            labels().drop(["label"]), (Verdict.BREACH, ("schema", 0)), id="absent"
-        ),
-        pytest.param(
-            labels(id=put([f"r{i}" for i in range(10)], _4="q")),
-            (Verdict.WARN, ("keys", 1)),
-            id="no such prediction",
-        ),
-    ],
-)
-def test_labels_are_judged(
-    contract: Contract, table: pa.Table | None, expected: tuple[object, ...]
-) -> None:
-    """Labels not there yet are no data; labels that cannot be joined are a breach."""
-    known = pa.chunked_array([[f"r{i}" for i in range(12)]])
-    verdict = check_labels(table, contract=contract, suite=None, prediction_ids=known)
-    found = [(check.gate, check.failing_rows) for check in unmet(verdict)]
-    assert (verdict.verdict, *found) == expected
-
-
-def test_labels_obey_their_suite(contract: Contract, suite: Suite) -> None:
-    """The suite of labels runs after the gates, on the columns of labels."""
-    path = suite(
-        (MEAN, {"column": "label", "max_value": 0.2}, "warning"), name="labels.json"
+    (failed,) = unmet(
+        check_predictions(TableRows(table), contract=contract, suite=None)
     )
-    verdict = check_labels(labels(), contract=contract, suite=path)
-    assert verdict.verdict is Verdict.WARN
-    assert "observed 0.5 (agreed any to 0.2)" in verdict.reason
+    assert (failed.gate, failed.observed) == ("schema", "present 2 times")
 
 
 @pytest.mark.filterwarnings(OLD_WORDS)
@@ -381,7 +330,9 @@ def test_condition_on_another_column_picks_the_rows(
     found = {}
     for name, pair in distances.items():
         table = day(carrier=carrier, distance=list(pair) * 100)
-        found[name] = check_predictions(table, contract=contract, suite=suite(stated))
+        found[name] = check_predictions(
+            TableRows(table), contract=contract, suite=suite(stated)
+        )
     assert found["sound"].verdict is Verdict.OK
     assert found["bad"].verdict is Verdict.BREACH
     (check,) = unmet(found["bad"])

@@ -1,0 +1,154 @@
+"""A day's rows in an engine, as the gates ask about them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from monitoring_tasks.contract.column_types import Holds, prediction_columns
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.counts import LARGEST
+from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.engine.relation import EngineRows
+from monitoring_tasks.engine.values import double, present_number
+from monitoring_tasks.validate.day_rows import FailingRows
+from monitoring_tasks.validate.pushed.answered import ask
+from monitoring_tasks.validate.pushed.batch import PushedBatch
+from monitoring_tasks.validate.pushed.catalogue import answers_to
+from monitoring_tasks.validate.pushed.distinct import different
+from monitoring_tasks.validate.pushed.question import (
+    FALSE,
+    Question,
+    about_rows,
+    count_of,
+)
+from monitoring_tasks.validate.pushed.statements import Sample, run_pushed_statements
+from monitoring_tasks.validate.statements import Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushedRows:
+    """All predictions of a day; see `DayRows`. Only the first failing rows are fetched.
+
+    Attributes:
+        rows: The rows.
+        contract: Declares the columns, by their own names.
+        sample: Rows of the day, for what is not asked of an engine.
+    """
+
+    rows: EngineRows
+    contract: Contract
+    sample: Sample
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return int(self._sizes["rows"])
+
+    def times(self, name: str) -> int:
+        """Return how many columns have a name; one there twice was left out."""
+        return int(name in self._batch.names)
+
+    def kind(self, name: str) -> pa.DataType:
+        """Return the type of a column's values."""
+        return self._values(name).type().to_pyarrow()
+
+    def missing(self, name: str) -> int:
+        """Return how many rows lack a value."""
+        return int(self._sizes[f"missing_{self._batch.names[name]}"])
+
+    def unreadable(self, name: str, holds: Holds, *, ids: str | None) -> FailingRows:  # noqa: ARG002 (see `DayRows`)
+        """Return none: no row of a column of the wrong type is looked at."""
+        return FailingRows()
+
+    def without_value(
+        self, spared: Mapping[str, str | None], *, ids: str | None
+    ) -> dict[str, FailingRows]:
+        """Return of each column the rows without a value that need one."""
+        return self._where(
+            {
+                name: self._batch.column(name).values.isnull() & ~self._flagged(flags)
+                for name, flags in spared.items()
+            },
+            ids,
+        )
+
+    def beyond_all_sums(
+        self, names: Iterable[str], *, ids: str | None
+    ) -> dict[str, FailingRows]:
+        """Return of each column the numbers too large to be added up."""
+        marks = {}
+        for name in names:
+            values = self._values(name)
+            if values.type().is_floating() or values.type().is_decimal():
+                size = present_number(values).abs()
+                # Infinite counts as no value everywhere.
+                is_beyond = (size > double(LARGEST)) & (size < double(float("inf")))
+                marks[name] = is_beyond.fill_null(FALSE)
+        return self._where(marks, ids)
+
+    def different(self, name: str) -> int:
+        """Return how many different values a column has."""
+        values = different(self._batch, self._batch.column(name))
+        return int(values.count().to_pyarrow().as_py())
+
+    def check_statements(
+        self,
+        statements: Sequence[Statement],
+        *,
+        ids: str | None,
+        as_text: frozenset[str],
+    ) -> list[Check]:
+        """Hold statements against the rows, or the sample where no engine tells."""
+        batch = replace(self._batch, as_text=as_text)
+        return run_pushed_statements(
+            batch, statements, id_column=ids, sample=self.sample
+        )
+
+    def _where(
+        self, marks: Mapping[str, ir.BooleanValue], ids: str | None
+    ) -> dict[str, FailingRows]:
+        """Count marked rows, all columns in one scan."""
+        every = self._batch.table.count()
+        questions = [
+            about_rows(self._batch, mark, {}, considered=every, mostly=1.0)
+            for mark in marks.values()
+        ]
+        answers = ask(self._batch, questions, id_column=ids)
+        return {
+            name: FailingRows(count=told.outcome.failing_rows, ids=told.failing_ids)
+            for name, told in zip(marks, answers, strict=True)
+            if told is not None
+        }
+
+    def _flagged(self, name: str | None) -> ir.BooleanValue:
+        if name is None:
+            return FALSE
+        flags = self._batch.column(name).values
+        is_true = flags if flags.type().is_boolean() else flags != 0
+        return is_true.fill_null(FALSE)
+
+    def _values(self, name: str) -> ir.Column:
+        return self._batch.table[self._batch.names[name]]
+
+    @cached_property
+    def _batch(self) -> PushedBatch:
+        rows, declared = self.rows, prediction_columns(self.contract)
+        own = {n: rows.names[n] for n in declared if rows.has(rows.names[n])}
+        return PushedBatch(table=rows.table, names=own)
+
+    @cached_property
+    def _sizes(self) -> Mapping[str, Any]:
+        """Count the rows, and those without a value of each column, in one scan."""
+        batch = self._batch
+        missing = {
+            f"missing_{inside}": count_of(batch.column(name).values.isnull())
+            for name, inside in batch.names.items()
+        }
+        question = Question(
+            asked={"rows": batch.table.count(), **missing}, judge=lambda _: None
+        )
+        return answers_to(batch.table, [question])[0]
