@@ -55,7 +55,8 @@ class PushedBatch:
     table: ir.Table
     names: Mapping[str, str]
     as_text: frozenset[str] = frozenset()
-    _columns: dict[str, PushedColumn] = field(default_factory=dict)
+    # Not handed on to a copy, whose columns may be text.
+    _columns: dict[str, PushedColumn] = field(default_factory=dict, init=False)
 
     def column(self, name: str) -> PushedColumn:
         """Return a column.

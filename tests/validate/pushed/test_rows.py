@@ -143,3 +143,13 @@ def test_a_check_on_a_sample_says_so(suite: Path) -> None:
         "expect_column_median_to_be_between",
         "expect_column_values_to_match_regex",
     }
+
+
+def test_a_version_kept_as_a_number_is_the_registered_one(suite: Path) -> None:
+    """It is compared as text in an engine too, whatever was asked of it before."""
+    batch = pa.table(
+        {"id": ["a"] * 4, "version": pa.array([1, 1, 1, 2]), "x": [0.0] * 4}
+    )
+    verdict = pushed_verdict(batch, suite, Sample(rows=batch, of=4))
+    (check,) = [c for c in verdict.checks if c.name == "model_version_is_registered"]
+    assert (check.status, check.failing_rows) == ("failed", 1)
