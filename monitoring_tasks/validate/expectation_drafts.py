@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.problems import Problem
-from monitoring_tasks.validate.engine_checks.batch import plain_column
+from monitoring_tasks.validate.engine_checks.table_column import plain_column
 from monitoring_tasks.validate.margins import (
     Margin,
     Span,

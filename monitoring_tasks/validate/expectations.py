@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.texts import escaped_text, short_text
-from monitoring_tasks.validate.engine_checks.batch import Batch
 from monitoring_tasks.validate.engine_checks.catalogue import count_expectation
 from monitoring_tasks.validate.engine_checks.kwargs import Kwargs
 from monitoring_tasks.validate.engine_checks.outcome import MOST_ROWS, Outcome
+from monitoring_tasks.validate.engine_checks.table_batch import TableBatch
 from monitoring_tasks.validate.statements import Statement
 
 MAX_TEXT = 160
@@ -39,7 +39,7 @@ def run_statements(
         Checks with status `passed`, `failed`, or `errored` when it could not be
         evaluated; at most 20 ids each.
     """
-    batch = Batch(table, as_text)
+    batch = TableBatch(table, as_text)
     outcomes: dict[int, Outcome] = {}
     # Column by column, so that each is made ready once.
     for position in sorted(range(len(statements)), key=lambda i: statements[i].columns):
@@ -56,7 +56,7 @@ def run_statements(
     return [check_of(s, outcomes[i], ids) for i, s in enumerate(statements)]
 
 
-def _count(statement: Statement, batch: Batch) -> Outcome | None:
+def _count(statement: Statement, batch: TableBatch) -> Outcome | None:
     """Return how the rows fare by the engine; None where it does not count."""
     kwargs = statement.counted
     return None if kwargs is None else count_expectation(statement.kind, kwargs, batch)

@@ -12,7 +12,7 @@ from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.errors import LabelMismatchError
 from monitoring_tasks.rows.label_reading import read_labels
 from monitoring_tasks.rows.label_values import values_of
-from monitoring_tasks.validate.engine_checks.batch import plain_column
+from monitoring_tasks.validate.engine_checks.table_column import plain_column
 from monitoring_tasks.validate.expectations import failing_ids
 from monitoring_tasks.validate.gate_statements import (
     class_statements,

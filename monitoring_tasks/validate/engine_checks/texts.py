@@ -1,12 +1,16 @@
 """What is expected of each text of a column: its length, its form."""
 
-import warnings
 from functools import partial, reduce
+from operator import and_, or_
+from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from monitoring_tasks.validate.engine_checks.batch import Column, Kind
+from monitoring_tasks.validate.engine_checks.counting import (
+    Batch,
+    Column,
+    Kind,
+    Values,
+    of_kind,
+)
 from monitoring_tasks.validate.engine_checks.kwargs import (
     COLUMN,
     MOSTLY,
@@ -19,57 +23,40 @@ from monitoring_tasks.validate.engine_checks.kwargs import (
     regex,
     whole,
 )
-from monitoring_tasks.validate.engine_checks.rules import Rule
-from monitoring_tasks.validate.engine_checks.values import (
-    each_value,
-    inside,
-    value_rule,
-)
+from monitoring_tasks.validate.engine_checks.rules import Rule, value_rule
+from monitoring_tasks.validate.engine_checks.values import each_value, inside
+
+TEXTS = frozenset({Kind.TEXT})
 
 
-def _length_between(column: Column, kwargs: Kwargs) -> pa.ChunkedArray | None:
-    if column.kind is not Kind.TEXT:
-        return None
-    return inside(pc.utf8_length(column.values), kwargs)
+def _length_between(batch: Batch[Any], column: Column, kwargs: Kwargs) -> Values:
+    return inside(batch, of_kind(column, TEXTS).lengths, kwargs)
 
 
-def _length_equal(column: Column, kwargs: Kwargs) -> pa.ChunkedArray | None:
-    if column.kind is not Kind.TEXT:
-        return None
-    return pc.equal(pc.utf8_length(column.values), pa.scalar(kwargs["value"]))
+def _length_equal(batch: Batch[Any], column: Column, kwargs: Kwargs) -> Values:
+    lengths = of_kind(column, TEXTS).lengths
+    return lengths == batch.constant(kwargs["value"], lengths)
 
 
-def _matching(
-    column: Column, kwargs: Kwargs, *, wanted: bool
-) -> pa.ChunkedArray | None:
+def _matching(_: Batch[Any], column: Column, kwargs: Kwargs, *, wanted: bool) -> Values:
     """Mark the texts some, or all, of the expressions are found in; or are not."""
-    if column.kind is not Kind.TEXT:
-        return None
+    texts = of_kind(column, TEXTS)
     patterns = kwargs.get("regex_list") or [kwargs["regex"]]
-    together = pc.and_ if kwargs.get("match_on") == "all" else pc.or_
-    met = reduce(together, [_contains(column, pattern) for pattern in patterns])
-    return met if wanted else pc.invert(met)
+    together = and_ if kwargs.get("match_on") == "all" else or_
+    met = reduce(together, [texts.contains(pattern) for pattern in patterns])
+    return met if wanted else ~met
 
 
-def _contains(column: Column, pattern: str) -> pa.ChunkedArray:
-    texts = column.values.to_pandas()
-    # pandas knows where Arrow reads an expression as Python does, and where not.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # groups are no mistake
-        return pa.chunked_array([pa.array(texts.str.contains(pattern), pa.bool_())])
-
-
-LENGTHS = Rule(
-    kwargs={**COLUMN, **MOSTLY, **bounds(whole)},
-    required=frozenset(COLUMN),
-    agrees=is_bounded,
-    count=each_value(_length_between),
-)
 MATCH = each_value(partial(_matching, wanted=True))
 NO_MATCH = each_value(partial(_matching, wanted=False))
 REGEXES = list_of(regex, at_least=1)
 RULES = {
-    "expect_column_value_lengths_to_be_between": LENGTHS,
+    "expect_column_value_lengths_to_be_between": Rule(
+        kwargs={**COLUMN, **MOSTLY, **bounds(whole)},
+        required=frozenset(COLUMN),
+        agrees=is_bounded,
+        count=each_value(_length_between),
+    ),
     "expect_column_value_lengths_to_equal": value_rule(
         each_value(_length_equal), ("value",), value=number
     ),

@@ -15,14 +15,11 @@ from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.values import double, present_number
 from monitoring_tasks.validate.day_rows import FailingRows
-from monitoring_tasks.validate.pushed.answered import ask
+from monitoring_tasks.validate.pushed.answered import answers_to, ask
 from monitoring_tasks.validate.pushed.batch import PushedBatch
-from monitoring_tasks.validate.pushed.catalogue import answers_to
-from monitoring_tasks.validate.pushed.distinct import different
 from monitoring_tasks.validate.pushed.question import (
     FALSE,
     Question,
-    about_rows,
     count_of,
 )
 from monitoring_tasks.validate.pushed.statements import Sample, run_pushed_statements
@@ -87,12 +84,12 @@ class PushedRows:
                 size = present_number(values).abs()
                 # Infinite counts as no value everywhere.
                 is_beyond = (size > double(LARGEST)) & (size < double(float("inf")))
-                marks[name] = is_beyond.fill_null(FALSE)
+                marks[name] = is_beyond
         return self._where(marks, ids)
 
     def different(self, name: str) -> int:
         """Return how many different values a column has."""
-        values = different(self._batch, self._batch.column(name))
+        values = self._batch.different(self._batch.column(name))
         return int(values.count().to_pyarrow().as_py())
 
     def check_statements(
@@ -112,12 +109,12 @@ class PushedRows:
         self, marks: Mapping[str, ir.BooleanValue], ids: str | None
     ) -> dict[str, FailingRows]:
         """Count marked rows, all columns in one scan."""
-        every = self._batch.table.count()
+        batch = self._batch
         questions = [
-            about_rows(self._batch, mark, {}, considered=every, mostly=1.0)
+            batch.of_rows(mark, [], {}, considered=batch.count)
             for mark in marks.values()
         ]
-        answers = ask(self._batch, questions, id_column=ids)
+        answers = ask(batch, questions, id_column=ids)
         return {
             name: FailingRows(count=told.outcome.failing_rows, ids=told.failing_ids)
             for name, told in zip(marks, answers, strict=True)

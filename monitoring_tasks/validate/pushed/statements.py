@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.validate.engine_checks.catalogue import count_expectation
 from monitoring_tasks.validate.expectations import MAX_TEXT, check_of, run_statements
 from monitoring_tasks.validate.pushed.answered import Answered, ask
 from monitoring_tasks.validate.pushed.batch import PushedBatch
-from monitoring_tasks.validate.pushed.catalogue import question_of
 from monitoring_tasks.validate.pushed.question import Question
 from monitoring_tasks.validate.statements import Statement
 
@@ -77,7 +77,7 @@ def run_pushed_statements(
 
 def _question(statement: Statement, batch: PushedBatch) -> Question | None:
     kwargs = statement.counted
-    return None if kwargs is None else question_of(statement.kind, kwargs, batch)
+    return None if kwargs is None else count_expectation(statement.kind, kwargs, batch)
 
 
 def _check(statement: Statement, answered: Answered) -> Check:

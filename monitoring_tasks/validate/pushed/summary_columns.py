@@ -12,7 +12,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.values import present_number
 from monitoring_tasks.validate.batch_summary import outputs_of
-from monitoring_tasks.validate.pushed.catalogue import answers_to
+from monitoring_tasks.validate.pushed.answered import answers_to
 from monitoring_tasks.validate.pushed.question import FALSE, Question, count_of
 
 

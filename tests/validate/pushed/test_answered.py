@@ -7,14 +7,14 @@ import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitoring_tasks.validate.engine_checks.batch import Batch
 from monitoring_tasks.validate.engine_checks.catalogue import (
     count_expectation,
     read_kwargs,
 )
 from monitoring_tasks.validate.engine_checks.outcome import Outcome
+from monitoring_tasks.validate.engine_checks.table_batch import TableBatch
+from monitoring_tasks.validate.pushed.answered import answers_to
 from monitoring_tasks.validate.pushed.batch import PushedBatch
-from monitoring_tasks.validate.pushed.catalogue import answers_to, question_of
 from monitoring_tasks.validate.pushed.question import with_examples
 from tests.validate.engine_checks.frames import ARGUMENTS, Kwargs, tables
 from tests.validate.engine_checks.test_catalogue import is_same, plain
@@ -46,12 +46,12 @@ def said(outcome: Outcome) -> tuple[Any, ...]:
 
 def differences(table: pa.Table, arguments: dict[str, Kwargs]) -> list[str]:
     """List what the engine says otherwise than memory."""
-    here, there, found = Batch(table), pushed(table), []
+    here, there, found = TableBatch(table), pushed(table), []
     for kind, given_kwargs in arguments.items():
         name = f"expect_{kind}"
         kwargs = read_kwargs(name, given_kwargs)
         assert kwargs is not None
-        question = question_of(name, kwargs, there)
+        question = count_expectation(name, kwargs, there)
         if question is None:
             continue
         (answers,) = answers_to(there.table, [question])
