@@ -1,8 +1,7 @@
 """What days usually look like, learnt from days that were well."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -12,46 +11,16 @@ from monitoring_tasks.domain.counts import MAX_CATEGORIES
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.validate.batch_summary import values_by_column
 from monitoring_tasks.validate.column_values import QUANTILES
-from monitoring_tasks.validate.daily_shares import DailyShares
+from monitoring_tasks.validate.daily_numbers import FEWEST_DAYS, numbers_in_order
 from monitoring_tasks.validate.hours import mean_hours
-from monitoring_tasks.validate.lost_categories import least_shares, lost_by_day
-from monitoring_tasks.validate.number_shares import NumberDays, number_days
-from monitoring_tasks.validate.unusual_shares import FEWEST_DAYS, shares_by_day
+from monitoring_tasks.validate.lost_categories import least_shares
+from monitoring_tasks.validate.number_shares import number_days
+from monitoring_tasks.validate.unusual_shares import shares_by_day
 
 MEDIAN = QUANTILES.index(0.5)
 FEWEST_WEEKS = 4
 """Fewer days of each weekday say nothing about weekdays."""
 WEEK = 7
-
-
-@dataclass(frozen=True, slots=True)
-class _Learner:
-    """Learns how a number lies, of days in order."""
-
-    recent_days: int
-
-    def learn(self, values: Iterable[float]) -> Baseline:
-        """Return mean, spread, ends and jumps of a number by day, at least one."""
-        x, span = np.asarray(list(values), dtype=np.float64), self.recent_days
-        # From the mean of the days before, as a later day will be held against them.
-        jumps = [x[i] - x[i - span : i].mean() for i in range(span, len(x))]
-        return self._learn(x, jumps)
-
-    def learn_shares(self, shares: DailyShares) -> Baseline:
-        """Return the same of shares that are measured against the days before."""
-        jumps = np.asarray(shares.from_days_before) - np.mean(shares.from_others)
-        return self._learn(np.asarray(shares.from_others), jumps)
-
-    def _learn(self, x: Floats, jumps: Sequence[float] | Floats) -> Baseline:
-        spread = float(x.std(ddof=1)) if len(x) > 1 else 0.0
-        has_jumps = len(jumps) > 0
-        return Baseline(
-            mean=float(x.mean()),
-            spread=spread,
-            low=float(x.min()),
-            high=float(x.max()),
-            jump=float(np.sqrt(np.mean(np.square(jumps)))) if has_jumps else spread,
-        )
 
 
 def learn_baseline(
@@ -79,8 +48,10 @@ def learn_baseline(
     days = sorted(days, key=lambda summary: summary.day)
     if len(days) < FEWEST_DAYS:
         return None
-    learner = _Learner(recent_days)
-    learn = learner.learn
+
+    def learn(values: Iterable[float]) -> Baseline:
+        return numbers_in_order(values, recent_days).usual()
+
     rows = np.log([day.rows for day in days])
     weekdays = (
         like.weekdays if like else _weekdays([d.day.weekday() for d in days], rows)
@@ -97,13 +68,8 @@ def learn_baseline(
         rows=learn(levels),
         weekdays=tuple(weekdays),
         shares={
-            **{n: learn(s) for n, s in shares_by_day(days, categories).items()},
-            **{f"low/{n}": learn(of.low) for n, of in numbers.items()},
-            **{f"high/{n}": learn(of.high) for n, of in numbers.items()},
-            **{
-                name: learner.learn_shares(shares)
-                for name, shares in _measured(days, categories, numbers, recent_days)
-            },
+            key: shares.usual()
+            for key, shares in shares_by_day(days, categories, numbers, recent_days)
         },
         quantiles={
             name: tuple(learn(column) for column in np.array(by_day).T)
@@ -136,19 +102,6 @@ def _segments(
         if like is None or name in like.segments
     }
     return {name: baseline for name, baseline in learnt.items() if baseline}
-
-
-def _measured(
-    days: Sequence[BatchSummary],
-    categories: Mapping[str, Mapping[str, float]],
-    numbers: Mapping[str, NumberDays],
-    span: int,
-) -> Iterator[tuple[str, DailyShares]]:
-    """Yield the shares that are measured against other days, by `kind/column`."""
-    yield from lost_by_day(days, categories, span)
-    for name, of_column in numbers.items():
-        yield f"beyond/{name}", of_column.beyond(span)
-        yield f"shape/{name}", of_column.shape(span)
 
 
 def _weekdays(weekdays: Sequence[int], values: Floats) -> tuple[float, ...]:

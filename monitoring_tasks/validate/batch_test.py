@@ -80,6 +80,20 @@ class BatchTest:
             mean, spread, self.policy.false_alarm / self.tests, self.baseline.days
         )
 
+    def exceeded(self, key: str, share: float, rows: int) -> Baseline | None:
+        """Return how a share usually lies where the day's is notably above that.
+
+        Args:
+            key: Of the share, `kind/column`.
+            share: Of the day, 0..1.
+            rows: Rows it is a share of, at least one.
+
+        Returns:
+            None where the share is as usual, or where nothing is known of it.
+        """
+        usual = self.baseline.shares.get(key)
+        return usual if usual and self.is_notable(share, usual, rows) else None
+
     def is_always_there(self, share: float, smallest: float, rows: int) -> bool:
         """Whether a category that every day has cannot be absent by chance.
 

@@ -27,9 +27,8 @@ class CategoryShifts:
     def find_recoded(self) -> Iterator[Check]:
         """Find columns whose rows lie in categories the baseline does not know."""
         for name, counts in self.test.summary.categories.items():
-            usual = self.test.baseline.shares.get(f"unseen/{name}")
             categories = self.test.baseline.categories.get(name)
-            if usual is None or categories is None:
+            if categories is None:
                 continue
             # Rows without a name count as new: those the baseline knows are counted by
             # name, however rare (`summarize`).
@@ -37,7 +36,8 @@ class CategoryShifts:
             rows = sum(counts.values()) + other
             unseen = {c: count for c, count in counts.items() if c not in categories}
             share = (sum(unseen.values()) + other) / rows
-            if self.test.is_notable(share, usual, rows):
+            usual = self.test.exceeded(f"unseen/{name}", share, rows)
+            if usual:
                 why = self._origin(name, counts, unseen)
                 observed = (
                     f"{share:.0%} of the values are new ({_first(unseen, 3)}){why}"

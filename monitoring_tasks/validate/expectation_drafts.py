@@ -7,11 +7,10 @@ from typing import Any, TypedDict
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.problems import Problem
-from monitoring_tasks.validate.engine_checks.table_column import plain_column
+from monitoring_tasks.validate.column_values import floats_of, present_values
 from monitoring_tasks.validate.margins import (
     Margin,
     Span,
@@ -59,7 +58,11 @@ def draft_expectations(
     if contract.problem is Problem.REGRESSION:
         numbers.append(columns.prediction)
     for name in numbers:
-        by_day = [values for t in tables if len(values := _floats(t.column(name)))]
+        by_day = [
+            values
+            for t in tables
+            if len(values := floats_of(present_values(t.column(name))))
+        ]
         if len(by_day) >= MIN_DAYS:
             is_feature = name in columns.continuous
             yield from _numbers(name, by_day, margin, is_feature=is_feature)
@@ -81,7 +84,8 @@ def _null_share(
     tables: list[pa.Table], name: str, margin: Margin
 ) -> Iterator[Expectation]:
     shares = np.array(
-        [1 - len(_present(t.column(name))) / t.num_rows for t in tables], dtype=float
+        [1 - len(present_values(t.column(name))) / t.num_rows for t in tables],
+        dtype=float,
     )
     allowed = max(margin.span(shares).high, FREE_NULL_RATIO)
     if allowed < 1:
@@ -156,16 +160,6 @@ def _expectation(
     return {"type": f"expect_{kind}", "severity": severity, "kwargs": kwargs}
 
 
-def _present(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    plain = plain_column(column, as_text=False)
-    return plain.filter(pc.invert(pc.is_null(plain, nan_is_null=True)))
-
-
-def _floats(column: pa.ChunkedArray) -> Floats:
-    values: Floats = _present(column).cast(pa.float64()).to_numpy()
-    return values
-
-
 def _value_counts(column: pa.ChunkedArray) -> dict[Any, int]:
-    pairs = _present(column).value_counts().to_pylist()
+    pairs = present_values(column).value_counts().to_pylist()
     return {pair["values"]: pair["counts"] for pair in pairs}

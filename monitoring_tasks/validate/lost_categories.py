@@ -6,9 +6,11 @@ import numpy as np
 
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.statistics.arrays import Floats
-from monitoring_tasks.validate.daily_shares import DailyShares
-
-FEWEST_DAYS = 2
+from monitoring_tasks.validate.daily_numbers import (
+    FEWEST_DAYS,
+    DailyNumbers,
+    shares_beside_others,
+)
 
 
 def shares_of(summary: BatchSummary, name: str) -> dict[str, float]:
@@ -64,7 +66,7 @@ def least_shares(
 
 def lost_by_day(
     days: Sequence[BatchSummary], named: Mapping[str, Mapping[str, float]], span: int
-) -> Iterator[tuple[str, DailyShares]]:
+) -> Iterator[tuple[str, DailyNumbers]]:
     """Yield what is missing of each column's categories, by `lost/<column>`.
 
     Args:
@@ -82,13 +84,8 @@ def lost_by_day(
             np.maximum(table[at - span : at].min(axis=0) - table[at], 0).sum()
             for at in range(span, len(table))
         ]
-        yield (
-            f"lost/{name}",
-            DailyShares(
-                from_others=np.maximum(others - table, 0).sum(axis=1),
-                from_days_before=np.asarray(before, dtype=np.float64),
-            ),
-        )
+        missing = np.maximum(others - table, 0).sum(axis=1)
+        yield f"lost/{name}", shares_beside_others(missing, before)
 
 
 def _table(

@@ -46,8 +46,9 @@ class MissingData:
     def find_nulls(self) -> Iterator[Check]:
         """Hold each column's share of nulls against its usual one."""
         for name, share in self.test.summary.nulls.items():
-            usual = self.test.baseline.shares.get(f"nulls/{name}")
-            if usual and self.test.is_notable(share, usual, self.test.summary.rows):
+            rows = self.test.summary.rows
+            usual = self.test.exceeded(f"nulls/{name}", share, rows)
+            if usual:
                 observed = f"{share:.0%} nulls, usually {usual.mean:.1%}"
-                size, rows = share - usual.mean, self.test.summary.rows
+                size = share - usual.mean
                 yield self.test.graded(NULLS, name, observed, size=size, rows=rows)

@@ -4,14 +4,19 @@ A day is told from the others as a later day is from all of them, and from the d
 before it as a later day is from those.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.statistics.arrays import Floats
-from monitoring_tasks.validate.daily_shares import DailyShares
+from monitoring_tasks.validate.batch_summary import values_by_column
+from monitoring_tasks.validate.daily_numbers import (
+    FEWEST_DAYS,
+    DailyNumbers,
+    shares_beside_others,
+)
 from monitoring_tasks.validate.distributions import (
     HIGH,
     LOW,
@@ -20,7 +25,6 @@ from monitoring_tasks.validate.distributions import (
     share_up_to,
 )
 
-FEWEST_DAYS = 2
 MARGIN_DAYS = 3
 """Days whose extremes tell how far the most extreme one exceeds the others'."""
 
@@ -49,18 +53,18 @@ class NumberDays:
         """Smallest and largest value, each widened; see `_ends`."""
         return _ends(self.days)
 
-    def beyond(self, span: int) -> DailyShares:
+    def beyond(self, span: int) -> DailyNumbers:
         """Return the shares of values outside the ends of other days."""
         extremes = self.days[:, [0, -1]]
-        return self._against(
-            span,
-            others=[
+        return shares_beside_others(
+            [
                 sum(share_beyond(day, _ends(np.delete(extremes, at, axis=0))))
                 for at, day in enumerate(self.days)
             ],
-            before=lambda at, first: sum(
-                share_beyond(self.days[at], _ends(extremes[first:at]))
-            ),
+            [
+                sum(share_beyond(self.days[at], _ends(extremes[at - span : at])))
+                for at in range(span, len(self.days))
+            ],
         )
 
     @property
@@ -73,29 +77,16 @@ class NumberDays:
         """Shares of values above the point where the high tail begins."""
         return 1 - self.shares[:, HIGH]
 
-    def shape(self, span: int) -> DailyShares:
+    def shape(self, span: int) -> DailyNumbers:
         """Return the largest distances of the distribution functions."""
-        total, count = self.shares.sum(axis=0), len(self.shares)
-        others = (total - self.shares) / (count - 1)
-        return self._against(
-            span,
-            others=np.abs(self.shares - others).max(axis=1),
-            before=lambda at, first: float(
-                np.abs(self.shares[at] - self.shares[first:at].mean(axis=0)).max()
-            ),
-        )
-
-    def _against(
-        self,
-        span: int,
-        *,
-        others: Sequence[float] | Floats,
-        before: Callable[[int, int], float],
-    ) -> DailyShares:
-        latest = [before(at, at - span) for at in range(span, len(self.days))]
-        return DailyShares(
-            from_others=np.asarray(others, dtype=np.float64),
-            from_days_before=np.asarray(latest, dtype=np.float64),
+        shares = self.shares
+        others = (shares.sum(axis=0) - shares) / (len(shares) - 1)
+        return shares_beside_others(
+            np.abs(shares - others).max(axis=1),
+            [
+                np.abs(shares[at] - shares[at - span : at].mean(axis=0)).max()
+                for at in range(span, len(shares))
+            ],
         )
 
 
@@ -108,10 +99,7 @@ def number_days(
         days: In their order.
         points: Where a column's days are compared; None for their own quantiles.
     """
-    by_column: dict[str, list[tuple[float, ...]]] = {}
-    for day in days:
-        for name, distribution in day.distributions.items():
-            by_column.setdefault(name, []).append(distribution)
+    by_column = values_by_column(day.distributions for day in days)
     return {
         name: _number_days(by_day, points[name] if points else pooled(by_day))
         for name, by_day in by_column.items()

@@ -15,7 +15,7 @@ from monitoring_tasks.validate.corruption import NO_FAULTS
 from monitoring_tasks.validate.level_shifts import PLACE, UNIT
 from monitoring_tasks.validate.number_shifts import SHAPE
 from monitoring_tasks.validate.recent_baseline import widened_by
-from monitoring_tasks.validate.suspects import find_out_of_season, find_suspects
+from monitoring_tasks.validate.suspects import find_suspects
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3
@@ -113,7 +113,9 @@ class _Before:
         again = (
             self._against(sound)
             if is_recent
-            else find_out_of_season(self.summary, self.baseline, self.contract)
+            else find_suspects(
+                self.summary, self.baseline, self.contract, out_of_season=True
+            )
         )
         same = next((c for c in again if c.about == check.about), None)
         if same is None:

@@ -72,8 +72,9 @@ class RepeatedValues:
         # A column that is half zeros leaves no room for more than usual: a placeholder
         # is held first against what such values usually have.
         for kind in ("sentinel", "common") if stands_apart else ("common",):
-            usual = self.test.baseline.shares.get(f"{kind}/{name}")
-            if usual and self.test.is_notable(share, usual, self.test.valid(name)):
+            rows = self.test.valid(name)
+            usual = self.test.exceeded(f"{kind}/{name}", share, rows)
+            if usual:
                 return share - usual.mean
         return None
 

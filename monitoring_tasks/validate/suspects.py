@@ -14,54 +14,33 @@ from monitoring_tasks.validate.segment_suspects import with_segments
 
 
 def find_suspects(
-    summary: BatchSummary, baseline: BatchBaseline, contract: Contract
+    summary: BatchSummary,
+    baseline: BatchBaseline,
+    contract: Contract,
+    *,
+    out_of_season: bool = False,
 ) -> list[Check]:
-    """Say in what a day is unlike the reference, seasons included.
+    """Say in what a day, then each segment of it, is unlike a baseline.
 
     Args:
         summary: What the day looks like; at least one row.
         baseline: What the reference's days have in common.
         contract: Brings the policy.
+        out_of_season: Whether levels have to be further off than the seasons a short
+            reference has not seen. If not, seasons are included.
     """
-    policy = contract.policy.reference_gate
-    test = BatchTest(
-        summary=summary,
-        baseline=baseline,
-        policy=policy,
-        # A level is asked twice, here and against the days before: both together
-        # fail by chance at `false_alarm`.
-        level_alarm=math.sqrt(policy.false_alarm),
-        outputs=frozenset(outputs_of(contract)),
-    )
-    return _find(test, contract)
-
-
-def find_out_of_season(
-    summary: BatchSummary, baseline: BatchBaseline, contract: Contract
-) -> list[Check]:
-    """Find what is further off than the seasons a short reference has not seen.
-
-    Args:
-        summary: What the day looks like; at least one row.
-        baseline: What the reference's days have in common.
-        contract: Brings the policy.
-    """
-    policy = contract.policy.reference_gate
-    test = BatchTest(
-        summary=summary,
-        baseline=baseline,
-        policy=policy,
-        # Asked once only, for there are no days before to ask again.
-        level_alarm=policy.false_alarm,
-        season=season_over(baseline.days),
-        outputs=frozenset(outputs_of(contract)),
-    )
-    return _find(test, contract)
-
-
-def _find(test: BatchTest, contract: Contract) -> list[Check]:
-    """Ask the whole day, then its segments."""
     policy = contract.policy
+    false_alarm = policy.reference_gate.false_alarm
+    test = BatchTest(
+        summary=summary,
+        baseline=baseline,
+        policy=policy.reference_gate,
+        # Where there are days before, a level is asked twice, here and against those:
+        # both together fail by chance at `false_alarm`.
+        level_alarm=false_alarm if out_of_season else math.sqrt(false_alarm),
+        season=season_over(baseline.days) if out_of_season else 1.0,
+        outputs=frozenset(outputs_of(contract)),
+    )
     whole = find_corruption(test, min_rows=policy.min_rows)
     return with_segments(
         test, whole, min_rows=policy.min_rows, min_days=policy.min_reference_days

@@ -49,17 +49,16 @@ class UnlikeRows:
         mentioned = set(explained)
         for key in sorted(self.test.summary.unlike, key=self._rank):
             rows, asked = self.test.summary.unlike[key]
-            usual = self.test.baseline.shares.get(key)
             kind, _, column = key.partition("/")
             is_output = column in self.test.outputs
-            if usual is None or kind not in STATEMENTS or is_output is not of_outputs:
+            if kind not in STATEMENTS or is_output is not of_outputs:
                 continue
             # Rows that lost a column have less to differ in.
             if kind in (COPIED, STALE) and explained:
                 continue
             share, columns = rows / asked, self._columns(key, column)
-            is_notable = self.test.is_notable(share, usual, asked)
-            if not is_notable or not mentioned.isdisjoint(columns):
+            usual = self.test.exceeded(key, share, asked)
+            if usual is None or not mentioned.isdisjoint(columns):
                 continue
             mentioned |= columns
             name, words = STATEMENTS[kind]

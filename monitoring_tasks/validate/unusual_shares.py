@@ -5,25 +5,49 @@ so what is new, beyond or elsewhere on it is measured against the days without i
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.validate.batch_summary import values_by_column
+from monitoring_tasks.validate.daily_numbers import (
+    FEWEST_DAYS,
+    DailyNumbers,
+    numbers_in_order,
+)
 from monitoring_tasks.validate.hours import distance, mean_hours
-
-FEWEST_DAYS = 2
-"""One day has no others."""
+from monitoring_tasks.validate.lost_categories import lost_by_day
+from monitoring_tasks.validate.number_shares import NumberDays
 
 
 def shares_by_day(
-    days: Sequence[BatchSummary], kept: Mapping[str, Mapping[str, float]]
-) -> dict[str, list[float]]:
-    """Return every share of a column, a value a day, by `kind/column`.
+    days: Sequence[BatchSummary],
+    kept: Mapping[str, Mapping[str, float]],
+    numbers: Mapping[str, NumberDays],
+    span: int,
+) -> Iterator[tuple[str, DailyNumbers]]:
+    """Yield every share of a column by day, by `kind/column`.
 
     Args:
         days: The days, at least two.
         kept: Categorical column -> the categories a baseline knows by name.
+        numbers: The continuous columns.
+        span: How many days before a day it is held against.
     """
+    for key, shares in _plain_shares(days, kept, numbers).items():
+        yield key, numbers_in_order(shares, span)
+    yield from lost_by_day(days, kept, span)
+    for name, of_column in numbers.items():
+        yield f"beyond/{name}", of_column.beyond(span)
+        yield f"shape/{name}", of_column.shape(span)
+
+
+def _plain_shares(
+    days: Sequence[BatchSummary],
+    kept: Mapping[str, Mapping[str, float]],
+    numbers: Mapping[str, NumberDays],
+) -> dict[str, Sequence[float] | Floats]:
+    """Return the shares that are each day's own, a value a day."""
     nulls = values_by_column(day.nulls for day in days)
     common = values_by_column(day.common for day in days)
     hours = values_by_column(day.hours for day in days)
@@ -38,6 +62,8 @@ def shares_by_day(
         **{f"sentinel/{n}": shares for n, shares in _sentinels(days).items()},
         # Of a reference's day already held against the others.
         **unlike,
+        **{f"low/{name}": of.low for name, of in numbers.items()},
+        **{f"high/{name}": of.high for name, of in numbers.items()},
     }
 
 

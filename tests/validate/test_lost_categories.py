@@ -36,8 +36,8 @@ def test_each_day_is_held_against_the_others() -> None:
     """The last day lacks .3 of b, the second .1 of a; none of it is its own least."""
     ((name, lost),) = lost_by_day(days(), NAMED, 2)
     assert name == "lost/shop"
-    assert lost.from_others == pytest.approx([0.0, 0.1, 0.3])
-    assert lost.from_days_before == pytest.approx([0.3])
+    assert lost.values == pytest.approx([0.0, 0.1, 0.3])
+    assert lost.jumps == pytest.approx([0.3 - 0.4 / 3])
 
 
 def test_rows_without_a_name_are_rows() -> None:
