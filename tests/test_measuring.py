@@ -22,8 +22,8 @@ from benchmarks.growth.shape import CASES, Shape
 from benchmarks.results_file import keep_parts
 from benchmarks.speed.bulk import line_through
 from benchmarks.speed.measure import CommandFailedError, Spent, measure
-from monitoring_tasks.validate.prediction_gates import check_predictions
-from monitoring_tasks.validate.table_rows import TableRows
+from monitoring_tasks.validate.gates.prediction_gates import check_predictions
+from monitoring_tasks.validate.gates.table_rows import TableRows
 
 
 def spent(cpu_seconds: float) -> Spent:

@@ -22,7 +22,7 @@ from monitoring_tasks.engine.relation import EngineRows, engine_rows
 from monitoring_tasks.engine.sampling import sampled_rows
 from monitoring_tasks.estimate.counting import learn_vocabulary
 from monitoring_tasks.estimate.engine.counting import count_day
-from monitoring_tasks.validate.prediction_gates import check_predictions
+from monitoring_tasks.validate.gates.prediction_gates import check_predictions
 from monitoring_tasks.validate.pushed.rows import PushedRows
 from monitoring_tasks.validate.pushed.statements import Sample
 from monitoring_tasks.validate.pushed.summary import summarize_pushed

@@ -9,8 +9,8 @@ import pyarrow as pa
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.validate.gates.table_rows import TableRows
 from monitoring_tasks.validate.reference_checks import main_version, summarize_batch
-from monitoring_tasks.validate.table_rows import TableRows
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,13 +9,12 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
-from monitoring_tasks.validate.batch_baseline import learn_baseline
-from monitoring_tasks.validate.category_shifts import AS_COMMON
-from monitoring_tasks.validate.corruption import NO_FAULTS
-from monitoring_tasks.validate.level_shifts import PLACE, UNIT
-from monitoring_tasks.validate.number_shifts import SHAPE
-from monitoring_tasks.validate.recent_baseline import widened_by
-from monitoring_tasks.validate.suspects import find_suspects
+from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline, widened_by
+from monitoring_tasks.validate.corruption.category_shifts import AS_COMMON
+from monitoring_tasks.validate.corruption.level_shifts import PLACE, UNIT
+from monitoring_tasks.validate.corruption.number_shifts import SHAPE
+from monitoring_tasks.validate.corruption.patterns import NO_FAULTS
+from monitoring_tasks.validate.corruption.suspects import find_suspects
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3

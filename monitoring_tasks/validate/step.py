@@ -17,11 +17,10 @@ from monitoring_tasks.domain.findings import (
     corruption_in,
 )
 from monitoring_tasks.errors import VersionMissingError
-from monitoring_tasks.validate.batch_summary import summary_digest
-from monitoring_tasks.validate.day_rows import DayBatch
-from monitoring_tasks.validate.label_checks import judge_labels
+from monitoring_tasks.validate.gates.day_rows import DayBatch
+from monitoring_tasks.validate.gates.label_checks import judge_labels
+from monitoring_tasks.validate.gates.prediction_gates import check_predictions
 from monitoring_tasks.validate.memory_batch import MemoryBatch
-from monitoring_tasks.validate.prediction_gates import check_predictions
 from monitoring_tasks.validate.reference_checks import (
     SPAN,
     DaysBefore,
@@ -29,7 +28,8 @@ from monitoring_tasks.validate.reference_checks import (
     has_no_reference,
     relations_of,
 )
-from monitoring_tasks.validate.row_identity import (
+from monitoring_tasks.validate.summary.batch_summary import summary_digest
+from monitoring_tasks.validate.summary.row_identity import (
     each_held_against_the_last,
     held_against,
 )
@@ -153,7 +153,7 @@ def _with_reference(
     day: Day, batch: DayBatch, verdict: DataVerdict, *, in_order: bool
 ) -> DataVerdict:
     """Add the gate that needs the reference of the version most rows carry."""
-    from monitoring_tasks.validate.verdicts import judge_checks  # noqa: PLC0415 (rare)
+    from monitoring_tasks.validate.gates.verdicts import judge_checks  # noqa: PLC0415 (rare)
 
     others = [check for check in verdict.checks if check.gate != REFERENCE_GATE]
     return judge_checks([*others, *_reference_checks(day, batch, in_order=in_order)])

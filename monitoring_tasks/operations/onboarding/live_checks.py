@@ -17,7 +17,7 @@ from monitoring_tasks.operations.onboarding.live_version import (
     reference_line,
     scoring_line,
 )
-from monitoring_tasks.validate.prediction_gates import check_predictions
+from monitoring_tasks.validate.gates.prediction_gates import check_predictions
 from monitoring_tasks.workspace.containment import is_from_rows
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.frozen_rows import versions_in

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from monitoring_tasks.domain.partitions import LabelCounts, PartitionKind
 from monitoring_tasks.extract.step import read_rows
 from monitoring_tasks.rows.delivery import Rows
-from monitoring_tasks.validate.day_rows import DayBatch
+from monitoring_tasks.validate.gates.day_rows import DayBatch
 from monitoring_tasks.validate.memory_batch import MemoryBatch
 from monitoring_tasks.validate.step import engine_batch
 from monitoring_tasks.workspace.day import Day

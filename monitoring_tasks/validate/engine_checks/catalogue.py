@@ -10,7 +10,6 @@ from monitoring_tasks.validate.engine_checks import (
     records,
     statistics,
     tables,
-    texts,
     values,
 )
 from monitoring_tasks.validate.engine_checks.counting import (
@@ -25,7 +24,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         **tables.RULES,
         **values.RULES,
-        **texts.RULES,
         **statistics.RULES,
         **distinct.RULES,
         **records.RULES,

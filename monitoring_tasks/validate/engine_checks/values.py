@@ -1,8 +1,8 @@
-"""What is expected of each value of a column."""
+"""What is expected of each value of a column, of texts their length and form too."""
 
 from collections.abc import Callable
 from functools import partial, reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any
 
 import pyarrow as pa
@@ -21,12 +21,15 @@ from monitoring_tasks.validate.engine_checks.kwargs import (
     MOSTLY,
     Kwargs,
     bounds,
+    either,
     flag,
     is_bounded,
     list_of,
     number,
     number_or_instant,
+    regex,
     scalar,
+    whole,
 )
 from monitoring_tasks.validate.engine_checks.rules import (
     Count,
@@ -35,6 +38,7 @@ from monitoring_tasks.validate.engine_checks.rules import (
     value_rule,
 )
 
+TEXTS = frozenset({Kind.TEXT})
 Test = Callable[[Batch[Any], Column, Kwargs], Values]
 """Marks the rows that are as expected; of any truth on rows without a value."""
 
@@ -122,7 +126,28 @@ def _z_scores(_: Batch[Any], column: Column, kwargs: Kwargs) -> Values:
     )
 
 
+def _length_between(batch: Batch[Any], column: Column, kwargs: Kwargs) -> Values:
+    return inside(batch, of_kind(column, TEXTS).lengths, kwargs)
+
+
+def _length_equal(batch: Batch[Any], column: Column, kwargs: Kwargs) -> Values:
+    lengths = of_kind(column, TEXTS).lengths
+    return lengths == batch.constant(kwargs["value"], lengths)
+
+
+def _matching(_: Batch[Any], column: Column, kwargs: Kwargs, *, wanted: bool) -> Values:
+    """Mark the texts some, or all, of the expressions are found in; or are not."""
+    texts = of_kind(column, TEXTS)
+    patterns = kwargs.get("regex_list") or [kwargs["regex"]]
+    together = and_ if kwargs.get("match_on") == "all" else or_
+    met = reduce(together, [texts.contains(pattern) for pattern in patterns])
+    return met if wanted else ~met
+
+
 SET = {"value_set": list_of(scalar)}
+MATCH = each_value(partial(_matching, wanted=True))
+NO_MATCH = each_value(partial(_matching, wanted=False))
+REGEXES = list_of(regex, at_least=1)
 RULES = {
     "expect_column_values_to_not_be_null": value_rule(partial(_presence, wanted=True)),
     "expect_column_values_to_be_null": value_rule(partial(_presence, wanted=False)),
@@ -141,5 +166,24 @@ RULES = {
         ("threshold", "double_sided"),
         threshold=number,
         double_sided=flag,
+    ),
+    "expect_column_value_lengths_to_be_between": Rule(
+        kwargs={**COLUMN, **MOSTLY, **bounds(whole)},
+        required=frozenset(COLUMN),
+        agrees=is_bounded,
+        count=each_value(_length_between),
+    ),
+    "expect_column_value_lengths_to_equal": value_rule(
+        each_value(_length_equal), ("value",), value=number
+    ),
+    "expect_column_values_to_match_regex": value_rule(MATCH, ("regex",), regex=regex),
+    "expect_column_values_to_not_match_regex": value_rule(
+        NO_MATCH, ("regex",), regex=regex
+    ),
+    "expect_column_values_to_match_regex_list": value_rule(
+        MATCH, ("regex_list",), regex_list=REGEXES, match_on=either("any", "all")
+    ),
+    "expect_column_values_to_not_match_regex_list": value_rule(
+        NO_MATCH, ("regex_list",), regex_list=REGEXES
     ),
 }

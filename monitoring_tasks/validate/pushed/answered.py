@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from monitoring_tasks.engine.grouping_sets import in_parts
 from monitoring_tasks.validate.engine_checks.outcome import Outcome
-from monitoring_tasks.validate.expectations import failing_ids
 from monitoring_tasks.validate.pushed.batch import PushedBatch
 from monitoring_tasks.validate.pushed.question import Question, with_examples
+from monitoring_tasks.validate.suites.expectations import failing_ids
 
 SCALARS_A_SCAN = 400
 """Numbers one statement reckons at most: engines bound how wide an answer may be."""

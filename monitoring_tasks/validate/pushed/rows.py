@@ -14,7 +14,7 @@ from monitoring_tasks.domain.counts import LARGEST
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.values import double, present_number
-from monitoring_tasks.validate.day_rows import FailingRows
+from monitoring_tasks.validate.gates.day_rows import FailingRows
 from monitoring_tasks.validate.pushed.answered import answers_to, ask
 from monitoring_tasks.validate.pushed.batch import PushedBatch
 from monitoring_tasks.validate.pushed.question import (
@@ -23,7 +23,7 @@ from monitoring_tasks.validate.pushed.question import (
     count_of,
 )
 from monitoring_tasks.validate.pushed.statements import Sample, run_pushed_statements
-from monitoring_tasks.validate.statements import Statement
+from monitoring_tasks.validate.suites.statements import Statement
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,11 +7,15 @@ import pyarrow as pa
 
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.engine_checks.catalogue import count_expectation
-from monitoring_tasks.validate.expectations import MAX_TEXT, check_of, run_statements
 from monitoring_tasks.validate.pushed.answered import Answered, ask
 from monitoring_tasks.validate.pushed.batch import PushedBatch
 from monitoring_tasks.validate.pushed.question import Question
-from monitoring_tasks.validate.statements import Statement
+from monitoring_tasks.validate.suites.expectations import (
+    MAX_TEXT,
+    check_of,
+    run_statements,
+)
+from monitoring_tasks.validate.suites.statements import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

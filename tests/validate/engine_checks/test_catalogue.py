@@ -18,7 +18,7 @@ from monitoring_tasks.validate import gx_door
 from monitoring_tasks.validate.engine_checks.catalogue import RULES, count_expectation
 from monitoring_tasks.validate.engine_checks.outcome import Outcome
 from monitoring_tasks.validate.engine_checks.table_batch import TableBatch
-from monitoring_tasks.validate.statements import Statement
+from monitoring_tasks.validate.suites.statements import Statement
 from tests.validate.engine_checks.frames import ARGUMENTS, Kwargs, tables
 
 CLOSE = 1e-9

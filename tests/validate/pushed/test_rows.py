@@ -16,10 +16,10 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Check, DataVerdict
 from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.engine.relation import engine_rows
-from monitoring_tasks.validate.prediction_gates import check_predictions
+from monitoring_tasks.validate.gates.prediction_gates import check_predictions
+from monitoring_tasks.validate.gates.table_rows import TableRows
 from monitoring_tasks.validate.pushed.rows import PushedRows
 from monitoring_tasks.validate.pushed.statements import Sample
-from monitoring_tasks.validate.table_rows import TableRows
 from tests.builders import COLUMNS, make_contract
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
