@@ -91,9 +91,9 @@ def _validate_day(day: Day, *, in_order: bool) -> None:
             known_versions=_registered(day),
             other_days=problem.other_days,
         )
-        known, to_meet = batch.to_join(day.labels)
+        to_judge, to_meet = batch.to_join(day.labels)
         labels = judge_labels(
-            known,
+            to_judge,
             to_meet,
             day.contract,
             suite=day.workspace.suite(day.model, "labels"),

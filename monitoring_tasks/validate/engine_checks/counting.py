@@ -151,11 +151,11 @@ class Batch(Protocol[AnswerT]):
     def is_not_true(self, marks: Values) -> Values:
         """Return true where marks are false or null."""
 
-    def asked(self, what: Answers, judge: Judge) -> AnswerT:
+    def asked(self, numbers: Answers, judge: Judge) -> AnswerT:
         """Answer by numbers of the rows.
 
         Args:
-            what: The numbers, or what asks for them, by name.
+            numbers: The numbers, or what asks for them, by name.
             judge: What they say.
         """
 

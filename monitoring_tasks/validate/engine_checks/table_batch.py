@@ -90,9 +90,9 @@ class TableBatch:
         """Return true where marks are false or null."""
         return Cells(pc.invert(pc.fill_null(marks.array, fill_value=False)))
 
-    def asked(self, what: Answers, judge: Judge) -> Outcome | None:
+    def asked(self, numbers: Answers, judge: Judge) -> Outcome | None:
         """Answer by numbers of the rows."""
-        return judge(what)
+        return judge(numbers)
 
     def of_rows(
         self,

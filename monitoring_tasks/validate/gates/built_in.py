@@ -1,6 +1,9 @@
 """The built-in gates: what holds for the batches of every model, whatever its suite."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pyarrow as pa
 
 from monitoring_tasks.contract.column_types import Holds
 from monitoring_tasks.contract.contract import Contract
@@ -8,6 +11,9 @@ from monitoring_tasks.contract.timestamps import TimestampPolicy
 from monitoring_tasks.domain.counts import LARGEST
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.partitions import OtherDays
+from monitoring_tasks.validate.engine_checks.counting import AnswerT, Batch, Kind
+from monitoring_tasks.validate.engine_checks.kwargs import Kwargs
+from monitoring_tasks.validate.engine_checks.outcome import Outcome
 from monitoring_tasks.validate.gates.day_rows import DayRows
 from monitoring_tasks.validate.gates.structure import Structure
 from monitoring_tasks.validate.suites.statements import Statement
@@ -73,22 +79,39 @@ def check_required_values(
     """
     columns, usable = contract.columns, structure.usable
     is_failed = columns.error if columns.error in usable else None
-    gates = {columns.timestamp: "keys", columns.model_version: "keys"}
-    spared = dict.fromkeys(gates) | dict.fromkeys(columns.scores, is_failed)
-    asked = {name: flags for name, flags in spared.items() if name in usable}
+    required = [
+        *(("keys", n, None) for n in (columns.timestamp, columns.model_version)),
+        *(("values", name, is_failed) for name in columns.scores),
+    ]
+    asked = [(gate, n, flags) for gate, n, flags in required if n in usable]
+    failing = rows.failing(
+        [(_lacks_value, {"column": n, "spared": flags}) for _, n, flags in asked],
+        ids=structure.ids,
+    )
     return [
         Check(
-            gate=gates.get(name, "values"),
+            gate=gate,
             name="every_row_has_a_value",
-            status="failed" if failing.count else "passed",
+            status="failed" if lacking.count else "passed",
             severity="critical",
             column=name,
-            observed="no value" if failing.count else "",
-            failing_rows=failing.count,
-            failing_ids=failing.ids,
+            observed="no value" if lacking.count else "",
+            failing_rows=lacking.count,
+            failing_ids=lacking.ids,
         )
-        for name, failing in rows.without_value(asked, ids=structure.ids).items()
+        for (gate, name, _), lacking in zip(asked, failing, strict=True)
     ]
+
+
+def _lacks_value(batch: Batch[AnswerT], kwargs: Kwargs) -> AnswerT:
+    """Count the rows without a value, but for those on which a flag is set."""
+    unmet = ~batch.column(kwargs["column"]).is_there
+    if kwargs["spared"] is not None:
+        flags = batch.column(kwargs["spared"])
+        none = batch.constant(0, flags.doubles)
+        is_set = flags.values if flags.kind is Kind.FLAG else ~(flags.doubles == none)
+        unmet = unmet & batch.is_not_true(is_set)
+    return batch.of_rows(unmet, [], {}, considered=batch.count)
 
 
 def check_segments(
@@ -102,9 +125,13 @@ def check_segments(
         usable: Columns that can be computed with.
     """
     columns, most = contract.columns, contract.policy.max_segments
-    for name in dict.fromkeys((*columns.segments, *columns.protected)):
-        values = rows.different(name) if name in usable else 0
-        if values > most:
+    declared = dict.fromkeys((*columns.segments, *columns.protected))
+    names = [name for name in declared if name in usable]
+    different = rows.failing(
+        [(_different_values, {"column": n}) for n in names], ids=None
+    )
+    for name, values in zip(names, different, strict=True):
+        if values.count > most:
             role = "segments" if name in columns.segments else "protected"
             yield Check(
                 gate="values",
@@ -113,10 +140,19 @@ def check_segments(
                 severity="warning",
                 column=name,
                 observed=(
-                    f"{values} different values, at most {most} are watched; take the "
-                    f"column out of columns.{role} or raise policy.max_segments"
+                    f"{values.count} different values, at most {most} are watched; "
+                    f"take the column out of columns.{role} or raise "
+                    "policy.max_segments"
                 ),
             )
+
+
+def _different_values(batch: Batch[AnswerT], kwargs: Kwargs) -> AnswerT:
+    """Count the different values of a column."""
+    return batch.of_different(
+        batch.column(kwargs["column"]),
+        lambda answers: Outcome(holds=True, failing_rows=int(answers["count"])),
+    )
 
 
 def check_sizes(
@@ -130,9 +166,17 @@ def check_sizes(
         structure: Which columns can be computed with.
     """
     numbers = [n for n, holds in declared.items() if holds is Holds.NUMBERS]
-    usable = [name for name in numbers if name in structure.usable]
-    for name, failing in rows.beyond_all_sums(usable, ids=structure.ids).items():
-        if failing.count:
+    # No whole number is that large.
+    asked = [
+        name
+        for name in numbers
+        if name in structure.usable and not pa.types.is_integer(rows.kind(name))
+    ]
+    failing = rows.failing(
+        [(_is_beyond_all_sums, {"column": name}) for name in asked], ids=structure.ids
+    )
+    for name, beyond in zip(asked, failing, strict=True):
+        if beyond.count:
             yield Check(
                 gate="values",
                 name="numbers_can_be_added_up",
@@ -140,9 +184,23 @@ def check_sizes(
                 severity="warning",
                 column=name,
                 observed=f"beyond {LARGEST:g} in size, counted as no value",
-                failing_rows=failing.count,
-                failing_ids=failing.ids,
+                failing_rows=beyond.count,
+                failing_ids=beyond.ids,
             )
+
+
+def _is_beyond_all_sums(batch: Batch[AnswerT], kwargs: Kwargs) -> AnswerT:
+    """Count numbers that are too large; infinite counts as no value everywhere."""
+    column = batch.column(kwargs["column"])
+    if column.is_within({"min_value": -LARGEST, "max_value": LARGEST}):
+        return batch.asked({}, lambda _: Outcome(holds=True))
+    numbers = column.doubles
+    largest, smallest, high, low = (
+        batch.constant(end, numbers) for end in (LARGEST, -LARGEST, math.inf, -math.inf)
+    )
+    too_high = (numbers > largest) & (numbers < high)
+    too_low = (numbers < smallest) & (numbers > low)
+    return batch.of_rows(too_high | too_low, [], {}, considered=batch.count)
 
 
 def check_statements(

@@ -4,7 +4,7 @@ The gates are written once, against `DayRows`. There are two ways to count: `tab
 in memory, `pushed/rows` where an engine has the rows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +13,8 @@ from monitoring_tasks.contract.column_types import Holds
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.validate.engine_checks.kwargs import Kwargs
+from monitoring_tasks.validate.engine_checks.rules import Count
 from monitoring_tasks.validate.suites.statements import Statement
 
 if TYPE_CHECKING:
@@ -59,23 +61,15 @@ class DayRows(Protocol):
         None are counted where the rows are not looked at one by one.
         """
 
-    def without_value(
-        self, spared: Mapping[str, str | None], *, ids: str | None
-    ) -> dict[str, FailingRows]:
-        """Return of each column the rows without a value.
+    def failing(
+        self, asked: Sequence[tuple[Count, Kwargs]], *, ids: str | None
+    ) -> list[FailingRows]:
+        """Return the rows that fail each of some rules.
 
         Args:
-            spared: Column -> one that is true on rows that need no value, or None.
+            asked: Rules, and their arguments.
             ids: Brings the ids.
         """
-
-    def beyond_all_sums(
-        self, names: Iterable[str], *, ids: str | None
-    ) -> dict[str, FailingRows]:
-        """Return of each column the numbers too large to be added up, infinite not."""
-
-    def different(self, name: str) -> int:
-        """Return how many different values a column has."""
 
     def check_statements(
         self,

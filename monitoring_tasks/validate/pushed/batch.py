@@ -91,9 +91,9 @@ class PushedBatch:
         """Return true where marks are false or null."""
         return ~marks.fill_null(FALSE)
 
-    def asked(self, what: Answers, judge: Judge) -> Question:
+    def asked(self, numbers: Answers, judge: Judge) -> Question:
         """Ask for numbers of the rows."""
-        return Question(asked=what, judge=judge)
+        return Question(asked=numbers, judge=judge)
 
     def of_rows(
         self,
@@ -167,21 +167,21 @@ class PushedBatch:
         judge: Callable[[int, AbstractSet[Any]], Outcome],
     ) -> Question:
         """Ask which values of a set there are, and how many that are not in it."""
-        values, known = self.different(column), comparable_values(column, [*wanted])
-        is_known = is_one_of(values[VALUE], known)
-        others = values.filter(~is_known)
+        values, listed = self.different(column), comparable_values(column, [*wanted])
+        is_listed = is_one_of(values[VALUE], listed)
+        others = values.filter(~is_listed)
         # As they are named in the answer: a value of the set each.
         marks = {
             f"has{at}": count_of(is_one_of(values[VALUE], [value]))
-            for at, value in enumerate(known)
+            for at, value in enumerate(listed)
         }
 
         def judged(answers: Answers) -> Outcome:
-            there = {value for at, value in enumerate(known) if answers[f"has{at}"]}
+            there = {value for at, value in enumerate(listed) if answers[f"has{at}"]}
             return judge(int(answers["others"]), there)
 
         return Question(
-            apart=values.aggregate(others=count_of(~is_known), **marks),
+            apart=values.aggregate(others=count_of(~is_listed), **marks),
             judge=judged,
             examples=Examples(rows=others, shown=[others[VALUE]], are_rows=False),
         )

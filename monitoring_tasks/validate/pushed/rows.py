@@ -1,24 +1,22 @@
 """A day's rows in an engine, as the gates ask about them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from monitoring_tasks.contract.column_types import Holds, prediction_columns
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.counts import LARGEST
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.engine.relation import EngineRows
-from monitoring_tasks.engine.values import double, present_number
+from monitoring_tasks.validate.engine_checks.kwargs import Kwargs
+from monitoring_tasks.validate.engine_checks.rules import Count
 from monitoring_tasks.validate.gates.day_rows import FailingRows
 from monitoring_tasks.validate.pushed.answered import answers_to, ask
 from monitoring_tasks.validate.pushed.batch import PushedBatch
 from monitoring_tasks.validate.pushed.question import (
-    FALSE,
     Question,
     count_of,
 )
@@ -51,7 +49,7 @@ class PushedRows:
 
     def kind(self, name: str) -> pa.DataType:
         """Return the type of a column's values."""
-        return self._values(name).type().to_pyarrow()
+        return self._batch.table[self._batch.names[name]].type().to_pyarrow()
 
     def missing(self, name: str) -> int:
         """Return how many rows lack a value."""
@@ -61,36 +59,17 @@ class PushedRows:
         """Return none: no row of a column of the wrong type is looked at."""
         return FailingRows()
 
-    def without_value(
-        self, spared: Mapping[str, str | None], *, ids: str | None
-    ) -> dict[str, FailingRows]:
-        """Return of each column the rows without a value that need one."""
-        return self._where(
-            {
-                name: self._batch.column(name).values.isnull() & ~self._flagged(flags)
-                for name, flags in spared.items()
-            },
-            ids,
-        )
-
-    def beyond_all_sums(
-        self, names: Iterable[str], *, ids: str | None
-    ) -> dict[str, FailingRows]:
-        """Return of each column the numbers too large to be added up."""
-        marks = {}
-        for name in names:
-            values = self._values(name)
-            if values.type().is_floating() or values.type().is_decimal():
-                size = present_number(values).abs()
-                # Infinite counts as no value everywhere.
-                is_beyond = (size > double(LARGEST)) & (size < double(float("inf")))
-                marks[name] = is_beyond
-        return self._where(marks, ids)
-
-    def different(self, name: str) -> int:
-        """Return how many different values a column has."""
-        values = self._batch.different(self._batch.column(name))
-        return int(values.count().to_pyarrow().as_py())
+    def failing(
+        self, asked: Sequence[tuple[Count, Kwargs]], *, ids: str | None
+    ) -> list[FailingRows]:
+        """Return the rows that fail each of some rules, counted in one scan."""
+        questions = [count(self._batch, kwargs) for count, kwargs in asked]
+        answers = ask(self._batch, questions, id_column=ids)
+        return [
+            FailingRows(count=answer.outcome.failing_rows, ids=answer.failing_ids)
+            for answer in answers
+            if answer is not None
+        ]
 
     def check_statements(
         self,
@@ -104,32 +83,6 @@ class PushedRows:
         return run_pushed_statements(
             batch, statements, id_column=ids, sample=self.sample
         )
-
-    def _where(
-        self, marks: Mapping[str, ir.BooleanValue], ids: str | None
-    ) -> dict[str, FailingRows]:
-        """Count marked rows, all columns in one scan."""
-        batch = self._batch
-        questions = [
-            batch.of_rows(mark, [], {}, considered=batch.count)
-            for mark in marks.values()
-        ]
-        answers = ask(batch, questions, id_column=ids)
-        return {
-            name: FailingRows(count=told.outcome.failing_rows, ids=told.failing_ids)
-            for name, told in zip(marks, answers, strict=True)
-            if told is not None
-        }
-
-    def _flagged(self, name: str | None) -> ir.BooleanValue:
-        if name is None:
-            return FALSE
-        flags = self._batch.column(name).values
-        is_true = flags if flags.type().is_boolean() else flags != 0
-        return is_true.fill_null(FALSE)
-
-    def _values(self, name: str) -> ir.Column:
-        return self._batch.table[self._batch.names[name]]
 
     @cached_property
     def _batch(self) -> PushedBatch:
