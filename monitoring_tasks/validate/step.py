@@ -20,6 +20,7 @@ from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.validate.gates.day_rows import DayBatch
 from monitoring_tasks.validate.gates.label_checks import judge_labels
 from monitoring_tasks.validate.gates.prediction_gates import check_predictions
+from monitoring_tasks.validate.gates.verdicts import judge_checks
 from monitoring_tasks.validate.memory_batch import MemoryBatch
 from monitoring_tasks.validate.reference_checks import (
     SPAN,
@@ -153,8 +154,6 @@ def _with_reference(
     day: Day, batch: DayBatch, verdict: DataVerdict, *, in_order: bool
 ) -> DataVerdict:
     """Add the gate that needs the reference of the version most rows carry."""
-    from monitoring_tasks.validate.gates.verdicts import judge_checks  # noqa: PLC0415 (rare)
-
     others = [check for check in verdict.checks if check.gate != REFERENCE_GATE]
     return judge_checks([*others, *_reference_checks(day, batch, in_order=in_order)])
 
@@ -166,8 +165,8 @@ def _reference_checks(day: Day, batch: DayBatch, *, in_order: bool) -> list[Chec
     reference = day.reference(batch.version) if batch.version else None
     if reference is None:
         return [has_no_reference(batch.version)]
-    summary = _kept_summary(day, day.evaluation, reference)
-    summary = summary or _summarize(day, batch, reference)
+    kept = _kept_summary(day, day.evaluation, reference)
+    summary = kept or _summarize(day, batch, reference)
     if in_order:
         summary = held_against(summary, _day_before(day, reference))
     return check_reference(
@@ -179,29 +178,31 @@ def _reference_checks(day: Day, batch: DayBatch, *, in_order: bool) -> list[Chec
 
 
 def _summarize(
-    day: Day, batch: DayBatch, reference: "ReferenceProfile | None"
+    day: Day, batch: DayBatch, reference: "ReferenceProfile"
 ) -> BatchSummary:
     """Summarize the rows of a day, and keep it for the days after."""
     summary = batch.summarize(day.day, reference)
-    day.workspace.batch_summaries.save(
-        summary,
-        model=day.model,
-        digest=str(day.evaluation.predictions),
-        columns=summary_digest(day.contract, relations_of(reference)),
-    )
+    made_from = _made_from(day, day.evaluation, reference)
+    day.workspace.batch_summaries.save(summary, model=day.model, **made_from)
     return summary
+
+
+def _made_from(
+    day: Day, evaluation: Evaluation, reference: "ReferenceProfile"
+) -> dict[str, str]:
+    """Say which rows a summary describes, and what else it follows from."""
+    return {
+        "digest": str(evaluation.predictions),
+        "columns": summary_digest(day.contract, relations_of(reference)),
+    }
 
 
 def _kept_summary(
     day: Day, evaluation: Evaluation, reference: "ReferenceProfile"
 ) -> BatchSummary | None:
     """Load what was kept of the same rows, held against the same reference."""
-    return day.workspace.batch_summaries.load(
-        day.model,
-        evaluation.day,
-        digest=str(evaluation.predictions),
-        columns=summary_digest(day.contract, relations_of(reference)),
-    )
+    made_from = _made_from(day, evaluation, reference)
+    return day.workspace.batch_summaries.load(day.model, evaluation.day, **made_from)
 
 
 def _day_before(day: Day, reference: "ReferenceProfile") -> BatchSummary | None:
@@ -240,21 +241,17 @@ def _summary(
     By what the day's own reference says, whichever version served the earlier one.
     None where it was not kept and the rows stay with their source.
     """
-    workspace, contract = day.workspace, day.contract
-    digest = str(evaluation.predictions)
-    columns = summary_digest(contract, relations_of(reference))
 
     def load() -> BatchSummary | None:
-        kept = _kept_summary(day, evaluation, reference)
-        if kept is not None:
-            return kept
         # Of its own: what it reads is let go when it is summarized.
-        earlier = Day(workspace, evaluation.unit)
+        earlier = Day(day.workspace, evaluation.unit)
         earlier.evaluation = evaluation
-        if earlier.is_sample:
-            return None
-        batch = MemoryBatch(table=earlier.rows, contract=contract)
+        kept = _kept_summary(day, evaluation, reference)
+        if kept or earlier.is_sample:
+            return kept
+        batch = MemoryBatch(table=earlier.rows, contract=day.contract)
         return _summarize(earlier, batch, reference)
 
-    key = ("batch summary", day.model, evaluation.day, digest, columns)
-    return workspace.remember(*key, make=load)
+    made_from = _made_from(day, evaluation, reference).values()
+    key = ("batch summary", day.model, evaluation.day, *made_from)
+    return day.workspace.remember(*key, make=load)

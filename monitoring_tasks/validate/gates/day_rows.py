@@ -26,7 +26,7 @@ class FailingRows:
     """Rows that are not as they have to be.
 
     Attributes:
-        count: How many.
+        count: How many; of a rule about values, how many values.
         ids: Of the first of them, 20 at most.
         example: The value of the first, in words; empty where none is shown.
     """
