@@ -12,6 +12,7 @@ import pyarrow as pa
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.texts import escaped_text, short_text
 from monitoring_tasks.validate.engine_checks.catalogue import count_expectation
+from monitoring_tasks.validate.engine_checks.counting import AnswerT, Batch
 from monitoring_tasks.validate.engine_checks.kwargs import Kwargs
 from monitoring_tasks.validate.engine_checks.outcome import MOST_ROWS, Outcome
 from monitoring_tasks.validate.engine_checks.table_batch import TableBatch
@@ -43,7 +44,7 @@ def run_statements(
     outcomes: dict[int, Outcome] = {}
     # Column by column, so that each is made ready once.
     for position in sorted(range(len(statements)), key=lambda i: statements[i].columns):
-        outcome = _count(statements[position], batch)
+        outcome = count_statement(statements[position], batch)
         if outcome is not None:
             outcomes[position] = outcome
     left = [i for i in range(len(statements)) if i not in outcomes]
@@ -56,8 +57,13 @@ def run_statements(
     return [check_of(s, outcomes[i], ids) for i, s in enumerate(statements)]
 
 
-def _count(statement: Statement, batch: TableBatch) -> Outcome | None:
-    """Return how the rows fare by the engine; None where it does not count."""
+def count_statement(statement: Statement, batch: Batch[AnswerT]) -> AnswerT | None:
+    """Return how a batch answers a statement; None where it does not count that.
+
+    Args:
+        statement: What is expected.
+        batch: The rows.
+    """
     kwargs = statement.counted
     return None if kwargs is None else count_expectation(statement.kind, kwargs, batch)
 
