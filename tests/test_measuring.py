@@ -22,7 +22,8 @@ from benchmarks.growth.shape import CASES, Shape
 from benchmarks.results_file import keep_parts
 from benchmarks.speed.bulk import line_through
 from benchmarks.speed.measure import CommandFailedError, Spent, measure
-from monitoring_tasks.validate.checks import check_predictions
+from monitoring_tasks.validate.gates.prediction_gates import check_predictions
+from monitoring_tasks.validate.gates.table_rows import TableRows
 
 
 def spent(cpu_seconds: float) -> Spent:
@@ -61,7 +62,10 @@ def test_pieces_are_a_day(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     made_files.write_files(tmp_path / "day", shape)
     assert len(list((tmp_path / "day").iterdir())) == 3
     verdict = check_predictions(
-        day, contract=shape.contract, suite=None, known_versions=frozenset({"1"})
+        TableRows(day),
+        contract=shape.contract,
+        suite=None,
+        known_versions=frozenset({"1"}),
     )
     assert verdict.verdict == "ok"
 

@@ -84,6 +84,7 @@ def _contract(made: MadeWorld) -> str:
         truth,
         has_labels=has_labels,
         rows_by_day=[world.rows_a_day],
+        rarer=float(rows[LABEL].value_counts(normalize=True).min()),
     )
     return yaml.safe_dump(contract_of(world, promises), sort_keys=False)
 

@@ -22,7 +22,8 @@ from monitoring_tasks.engine.relation import EngineRows, engine_rows
 from monitoring_tasks.engine.sampling import sampled_rows
 from monitoring_tasks.estimate.counting import learn_vocabulary
 from monitoring_tasks.estimate.engine.counting import count_day
-from monitoring_tasks.validate.pushed.gates import check_pushed_predictions
+from monitoring_tasks.validate.gates.prediction_gates import check_predictions
+from monitoring_tasks.validate.pushed.rows import PushedRows
 from monitoring_tasks.validate.pushed.statements import Sample
 from monitoring_tasks.validate.pushed.summary import summarize_pushed
 
@@ -84,11 +85,11 @@ def gates(rows: EngineRows, shape: Shape, folder: Path) -> str:
     Returns:
         The verdict, in words.
     """
-    verdict = check_pushed_predictions(
-        rows,
-        contract=shape.contract,
+    contract = shape.contract
+    verdict = check_predictions(
+        PushedRows(rows=rows, contract=contract, sample=_sample(folder, shape)),
+        contract=contract,
         suite=None,
-        sample=_sample(folder, shape),
         known_versions=frozenset({"1"}),
     )
     return f"{len(verdict.checks)} checks: {verdict.verdict}"

@@ -4,12 +4,13 @@ One such day is a warning and no more: a day may be odd once.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.column_roles import is_output_column
-from monitoring_tasks.decide.lasting_failures import lasting_failures
+from monitoring_tasks.decide.lasting_failures import EarlierDay, lasting_failures
 from monitoring_tasks.decide.moved_numbers import inputs_moved, release_at
 from monitoring_tasks.decide.reproduction import are_reproduced
 from monitoring_tasks.decide.sentences import reason
@@ -39,8 +40,12 @@ def lasting_corruption(
         rule: How many of how many days.
         day: Today.
     """
-    failed = [(past.day, past.corrupted) for past in history if past.has_rows]
-    return lasting_failures(corruption_in(checks), failed, rule, day=day)
+    before = [
+        EarlierDay(day=past.day, failed=past.corrupted, columns=past.damaged_columns)
+        for past in history
+        if past.has_rows
+    ]
+    return lasting_failures(corruption_in(checks), before, rule, day=day)
 
 
 def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -114,15 +119,18 @@ def _of_outputs(
         return _of_rows(corruption, Cause.MODEL, contract, release=release)
     if not all(_is_reproduced(d.check, symptoms) for d in corruption):
         return _of_rows(corruption, Cause.INTEGRATION, contract)
-    inputs = inputs_moved(symptoms.warnings, symptoms, contract)
+    keys = tuple(check_key(lasting.check) for lasting in corruption)
+    # An input that happens to move today made nothing of what was odd before.
+    moved = [w for w in symptoms.warnings if w.is_told and w.onset <= onset]
+    inputs = inputs_moved(moved, symptoms, contract)
     if inputs is not None:
-        return inputs
+        return replace(inputs, evidence=(*inputs.evidence, *keys))
     columns = ", ".join(sorted({d.check.column for d in corruption}))
     code, since = ReasonCode.OUTPUTS_FOLLOW_INPUTS, onset.isoformat()
     return Diagnosis(
         cause=Cause.DATA,
         reason=reason(code, columns=columns, since=since),
-        evidence=tuple(check_key(lasting.check) for lasting in corruption),
+        evidence=keys,
     )
 
 

@@ -16,7 +16,7 @@ def losses_left(
 ) -> tuple[dict[int, float], ...]:
     """Return how much of the allowed losses labels leave possible, for each promise.
 
-    Of each realized objective about all rows, by the days it was measured over: the
+    Of each realized objective about all rows, by the rows it was measured on: the
     share of the allowed loss that the worse end of its interval lies at, where that
     excludes the rest. That a loss is not proven proves nothing.
 
@@ -37,8 +37,24 @@ def losses_left(
             shares = of_promise.setdefault((number.metric, number.version), {})
             share = _share_of_loss(finding, contract)
             if finding.verdict is Verdict.OK and share is not None and share <= 1:
-                shares[number.horizon] = round(max(share, 0.0), 4)
+                kept = shares.get(number.rows, 1.0)
+                shares[number.rows] = min(kept, round(max(share, 0.0), 4))
     return tuple(of_promise.values()) if all(of_promise.values()) else ()
+
+
+def rows_of(findings: Sequence[Finding]) -> int:
+    """Return how many rows of the day its numbers are of: the labelled ones, if any.
+
+    Args:
+        findings: The judged numbers of the day.
+    """
+    numbers = [
+        f.measurement
+        for f in findings
+        if f.measurement.horizon == 1 and f.measurement.segment == ALL
+    ]
+    labelled = [n.rows for n in numbers if n.kind is Kind.REALIZED]
+    return max(labelled or [n.rows for n in numbers], default=0)
 
 
 def _share_of_loss(finding: Finding, contract: Contract) -> float | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.labels import is_told_by_labels
-from monitoring_tasks.decide.lasting_failures import lasting_failures
+from monitoring_tasks.decide.lasting_failures import EarlierDay, lasting_failures
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause
@@ -23,7 +23,7 @@ def lasting_label_faults(facts: DayFacts) -> tuple[LastingCorruption, ...]:
     failed = label_faults_in((facts.labels and facts.labels.failed) or ())
     policy = facts.contract.policy
     checked = [
-        (past.day, past.label_faults)
+        EarlierDay(day=past.day, failed=past.label_faults)
         for past in facts.history
         if past.verdict is not Verdict.EXCLUDED
         and (past.label_faults or past.label_share >= policy.label_coverage)

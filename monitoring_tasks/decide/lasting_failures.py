@@ -1,43 +1,62 @@
 """Statements about rows or labels that fail for days. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.persistence import bad_run
 from monitoring_tasks.decide.symptoms import LastingCorruption
-from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
 
-FailedOn = Sequence[tuple[date, frozenset[tuple[str, str]]]]
-"""Earlier days that could be checked, oldest first, and the statements that failed."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierDay:
+    """What failed on an earlier day that could be checked.
+
+    Attributes:
+        day: The calendar day.
+        failed: Its statements, each with what it is about.
+        columns: Columns that came out damaged, whichever statement shows it.
+    """
+
+    day: date
+    failed: frozenset[tuple[str, str]]
+    columns: frozenset[str] = frozenset()
+
+    def has(self, check: Check) -> bool:
+        """Whether a statement failed, or another one of the same fault.
+
+        What is new about a column is one fault: it may grow from a part of the values
+        to all of them.
+        """
+        is_of_column = check.gate == REFERENCE_GATE and check.is_new
+        return check.about in self.failed or (
+            is_of_column and check.column in self.columns
+        )
 
 
 def lasting_failures(
-    checks: Sequence[Check], failed: FailedOn, rule: PersistenceRule, *, day: date
+    checks: Sequence[Check],
+    before: Sequence[EarlierDay],
+    rule: PersistenceRule,
+    *,
+    day: date,
 ) -> tuple[LastingCorruption, ...]:
     """Return today's failed statements that failed on enough of the latest days.
 
-    Or others about the same column did: a fault that grows is first told by a part of
-    its values, then by all of them.
-
     Args:
         checks: The statements that fail today.
-        failed: Earlier days, and the statements that failed on each.
+        before: Earlier days, oldest first.
         rule: How many of how many days.
         day: Today.
     """
     lasting = []
     for check in checks:
-        before = [(past, _has_failed(check, about)) for past, about in failed]
-        run = bad_run(before, rule, day=day)
+        failed = [(past.day, past.has(check)) for past in before]
+        run = bad_run(failed, rule, day=day)
         if run.days >= rule.bad_days:
             lasting.append(
                 LastingCorruption(check=check, days=run.days, onset=run.onset)
             )
     return tuple(lasting)
-
-
-def _has_failed(check: Check, about: frozenset[tuple[str, str]]) -> bool:
-    if not check.column:
-        return check.about in about
-    return any(column == check.column for _, column in about)

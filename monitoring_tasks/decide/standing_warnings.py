@@ -16,7 +16,7 @@ from monitoring_tasks.decide.column_roles import (
     unlike_inputs,
 )
 from monitoring_tasks.decide.drifted import limit_ratio
-from monitoring_tasks.decide.known_good import labels_answer_for, losses_left
+from monitoring_tasks.decide.known_good import labels_answer_for, losses_left, rows_of
 from monitoring_tasks.decide.persistence import bad_run
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import ADVISORY, Check, Finding, Kind, Verdict
@@ -78,7 +78,11 @@ def warnings_of(findings: Sequence[Finding], contract: Contract) -> DayWarnings:
     for finding in _warned(findings):
         key = warning_key(finding)
         ratios[key] = max(ratios.get(key, 0.0), limit_ratio(finding) or 1.0)
-    return DayWarnings(ratios=ratios, losses=losses_left(findings, contract))
+    return DayWarnings(
+        ratios=ratios,
+        rows=rows_of(findings),
+        losses=losses_left(findings, contract),
+    )
 
 
 def standing_warnings(
@@ -158,16 +162,10 @@ def _standing(
     is_told = bad.days >= rule.bad_days
     # That no harm shows yet does not make outputs those of the version.
     needs_no_harm = finding.measurement.kind in SHOWN_BY_LABELS or is_proof(finding)
-    run_days = (day - bad.onset).days + 1
-    good = [
-        past.warnings.ratios[key]
-        for past in run
-        if key in past.warnings.ratios
-        and past.warnings.is_good_for((past.day - bad.onset).days + 1)
-    ]
-    is_harmless = not needs_no_harm and (
-        today.is_good_for(run_days) or _were_harmless(good, ratio, rule.bad_days)
+    is_harmless = not needs_no_harm and _is_harmless(
+        key, [*(past.warnings for past in run), today], rule.bad_days
     )
+    run_days = (day - bad.onset).days + 1
     lasts = ratio >= policy.far or run_days >= policy.long_days
     return StandingWarning(
         finding=finding,
@@ -194,12 +192,21 @@ def _is_overnight(onset: date, counted: Sequence[PastDay], *, version: str) -> b
     return bool(before) and (*since, version)[0] == before[-1]
 
 
-def _were_harmless(good: Sequence[float], ratio: float, enough: int) -> bool:
-    """Whether days of the run on which labels came show such a move to be harmless.
+def _is_harmless(key: WarningKey, run: Sequence[DayWarnings], enough: int) -> bool:
+    """Whether labels of the run show a move of this size to be harmless.
 
-    There have to be enough, and the move has not become much larger since.
+    Today's own do by themselves; those of other days of the run do where there are
+    enough of them and the move has not become much larger since.
     """
-    return len(good) >= enough and ratio <= SIMILAR * max(good)
+    rows, good = 0, []
+    for day in run:
+        rows += day.rows
+        if key in day.ratios and day.is_good_for(rows):
+            good.append(day.ratios[key])
+    today = run[-1]
+    if today.is_good_for(rows):
+        return True
+    return len(good) >= enough and today.ratios[key] <= SIMILAR * max(good)
 
 
 def _warned(findings: Sequence[Finding]) -> list[Finding]:

@@ -22,9 +22,10 @@ class BatchSummary:
             those that were asked for.
         other: Categorical column -> rows in all other categories; where there are any.
         unlike: `kind/column` -> rows that are unlike what their reference has ever
-            seen, and the rows that were asked; see `validate/unlike_rows.py`.
+            seen, and the rows that were asked; see
+            `validate/corruption/unlike_rows.py`.
         sketch: Smallest hashes of the rows' inputs, in order; see
-            `validate/row_identity.py`.
+            `validate/summary/row_identity.py`.
         hours: Timestamp, and calendar columns that count hours -> rows by hour.
         segments: `column=value` -> what the rows of a declared segment or protected
             group look like, some of them where they are many; without parts of its own.

@@ -48,6 +48,8 @@ class PastDay:
         performance: Worst verdict of the day's performance objectives alone.
         confirmed: Whether a breach had lasted long enough to act on.
         corrupted: In what its rows looked corrupted: statement and column.
+        damaged_columns: The columns of these that are unlike the reference and the
+            days before, whichever statement shows it.
         warnings: What it warned of that broke no promise.
         onset: First bad day of the run of bad days it was part of, however long.
         version_since: First day of the run of its version; None where nobody knows.
@@ -64,6 +66,7 @@ class PastDay:
     performance: Verdict
     confirmed: bool = False
     corrupted: frozenset[tuple[str, str]] = frozenset()
+    damaged_columns: frozenset[str] = frozenset()
     warnings: DayWarnings = NO_WARNINGS
     onset: date | None = None
     version_since: date | None = None

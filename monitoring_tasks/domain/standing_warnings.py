@@ -10,9 +10,7 @@ WarningKey = tuple[str, str, str, str]
 EVIDENCE = "warnings"
 """Under what name a decision keeps them."""
 HALF = 0.5
-"""Share of the days of a number that have to be of a run for it to speak of the run."""
-OLD_GOOD = ({28: HALF},)
-"""Read for days decided before it was kept over how many days they were good."""
+"""Share of the rows of a number that have to be of a run for it to speak of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,29 +20,32 @@ class DayWarnings:
     Attributes:
         ratios: Number -> how many times as far from the usual value as its limit it
             lay, > 1.
-        losses: Of each promise that labels judge: days it was measured over -> share
-            of the loss that is allowed which they do not exclude; only where they do
-            exclude the rest, so at most 1. Empty where any promise has none.
+        rows: Rows of the day that its numbers are of.
+        losses: Of each promise that labels judge: rows it was measured on, those of
+            days before included -> share of the loss that is allowed which they do not
+            exclude; only where they do exclude the rest, so at most 1. Empty where any
+            promise has none.
     """
 
     ratios: Mapping[WarningKey, float] = field(default_factory=dict)
+    rows: int = 0
     losses: Sequence[Mapping[int, float]] = ()
 
-    def is_good_for(self, run_days: int) -> bool:
+    def is_good_for(self, run_rows: int) -> bool:
         """Whether labels show that no promise lost what matters while a run lasted.
 
-        A number over more days than the run has is made of sound days as well: what it
-        lost, the run lost on its part of them, and of less than half of them nothing
-        can be said.
+        A number of more days than the run has is made of rows of sound days as well:
+        what it lost, the run lost on its part of them, and of less than half of them
+        nothing can be said.
 
         Args:
-            run_days: Calendar days of the run up to this day, at least one.
+            run_rows: Rows of the run up to this day, this day's included.
         """
         return bool(self.losses) and all(
             any(
                 share <= part
-                for days, share in of_promise.items()
-                if (part := min(run_days / days, 1.0)) >= HALF
+                for rows, share in of_promise.items()
+                if (part := min(run_rows / max(rows, 1), 1.0)) >= HALF
             )
             for of_promise in self.losses
         )
@@ -55,7 +56,7 @@ class DayWarnings:
             return {}
         ratios = [[*key, round(ratio, 4)] for key, ratio in sorted(self.ratios.items())]
         losses = [sorted(of_promise.items()) for of_promise in self.losses]
-        return {EVIDENCE: {"ratios": ratios, "losses": losses}}
+        return {EVIDENCE: {"ratios": ratios, "rows": self.rows, "losses": losses}}
 
     @classmethod
     def from_json(cls, evidence: JsonObject) -> "DayWarnings":
@@ -67,12 +68,11 @@ class DayWarnings:
         kept = evidence.get(EVIDENCE)
         if not kept:
             return cls()
-        old = OLD_GOOD if kept.get("is_known_good") else ()
         return cls(
             ratios={tuple(key): ratio for *key, ratio in kept["ratios"]},
-            losses=[dict(pairs) for pairs in kept["losses"]]
-            if "losses" in kept
-            else old,
+            # Days decided before these were kept show nothing of a run.
+            rows=kept.get("rows", 0),
+            losses=[dict(pairs) for pairs in kept.get("losses", ())],
         )
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from monitoring_tasks.errors import NoDataError
-from monitoring_tasks.validate.propose import SuiteDraft, propose_suite
-from monitoring_tasks.validate.suites import write_suite
+from monitoring_tasks.validate.suites.propose import SuiteDraft, propose_suite
+from monitoring_tasks.validate.suites.suite_files import write_suite
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 

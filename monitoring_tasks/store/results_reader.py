@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from monitoring_tasks.domain.airflow_runs import AirflowRun
 from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.damaged_columns import damaged_columns
 from monitoring_tasks.domain.decisions import RELEASE_IS_SOUND, PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
@@ -202,6 +203,7 @@ def past_day(evaluation: Evaluation) -> PastDay:
         label_share=evaluation.label_share,
         label_faults=frozenset(check.about for check in evaluation.label_faults),
         corrupted=frozenset(check.about for check in corruption_in(evaluation.checks)),
+        damaged_columns=damaged_columns(evaluation.checks),
         warnings=DayWarnings.from_json(evaluation.evidence),
         onset=evaluation.onset,
         version_since=evaluation.version_since,

@@ -28,9 +28,9 @@ from great_expectations.expectations.registry import (
 from great_expectations.expectations.row_conditions import PassThroughCondition
 
 from monitoring_tasks.domain.json_values import JsonObject
-from monitoring_tasks.validate.engine_checks.batch import plain_column
 from monitoring_tasks.validate.engine_checks.outcome import MOST_ROWS, Outcome
-from monitoring_tasks.validate.statements import Statement
+from monitoring_tasks.validate.engine_checks.table_column import plain_column
+from monitoring_tasks.validate.suites.statements import Statement
 
 POSITION = "position"
 BRIEF: JsonObject = {"result_format": "BOOLEAN_ONLY"}

@@ -15,18 +15,18 @@ from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.relations import Relations
 from monitoring_tasks.rows.names import DAY
 from monitoring_tasks.rows.texts import with_short_texts
-from monitoring_tasks.validate.batch_baseline import learn_baseline
-from monitoring_tasks.validate.batch_summary import summarize
-from monitoring_tasks.validate.decisions import count_outputs, learn_decisions
+from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline
 from monitoring_tasks.validate.reference_gate import (
     Corruption,
     check_batch,
     is_suspect,
     no_baseline,
 )
-from monitoring_tasks.validate.reference_relations import learn_relations
-from monitoring_tasks.validate.relations import count_unrelated
-from monitoring_tasks.validate.row_identity import (
+from monitoring_tasks.validate.relations.broken_relations import count_unrelated
+from monitoring_tasks.validate.relations.decisions import count_outputs, learn_decisions
+from monitoring_tasks.validate.relations.reference_relations import learn_relations
+from monitoring_tasks.validate.summary.batch_summary import summarize
+from monitoring_tasks.validate.summary.row_identity import (
     each_held_against_the_last,
     with_identity,
 )

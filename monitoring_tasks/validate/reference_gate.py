@@ -9,13 +9,12 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
-from monitoring_tasks.validate.batch_baseline import learn_baseline
-from monitoring_tasks.validate.category_shifts import AS_COMMON
-from monitoring_tasks.validate.corruption import NO_FAULTS
-from monitoring_tasks.validate.level_shifts import PLACE, UNIT
-from monitoring_tasks.validate.number_shifts import SHAPE
-from monitoring_tasks.validate.recent_baseline import widened_by
-from monitoring_tasks.validate.suspects import find_out_of_season, find_suspects
+from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline, widened_by
+from monitoring_tasks.validate.corruption.category_shifts import AS_COMMON
+from monitoring_tasks.validate.corruption.level_shifts import PLACE, UNIT
+from monitoring_tasks.validate.corruption.number_shifts import SHAPE
+from monitoring_tasks.validate.corruption.patterns import NO_FAULTS
+from monitoring_tasks.validate.corruption.suspects import find_suspects
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3
@@ -106,14 +105,16 @@ class _Before:
         # A day with the same fault would make the fault what is usual.
         sound = [day for day in self.recent if not self._failed_on(day, check)]
         is_recent, is_level = len(sound) >= FEWEST_RECENT_DAYS, check.name in LEVELS
-        if not is_recent and any(check.about in d for d in self.corrupted.values()):
+        if not is_recent and any(_is_among(check, d) for d in self.corrupted.values()):
             return self._going_on(check)
         if not (is_recent or is_level):
             return check
         again = (
             self._against(sound)
             if is_recent
-            else find_out_of_season(self.summary, self.baseline, self.contract)
+            else find_suspects(
+                self.summary, self.baseline, self.contract, out_of_season=True
+            )
         )
         same = next((c for c in again if c.about == check.about), None)
         if same is None:
@@ -132,21 +133,16 @@ class _Before:
         Where no corrupted day was fit it was gross, and is as grave as it shows.
         """
         if not any(self._failed_on(day, check) for day in self.recent):
-            return replace(check, is_new=True)
+            return replace(check, is_new=check.name not in NO_FAULTS)
         again = {c.about: c.severity for c in self._against(self.recent)}
         is_worse = {check.severity, again.get(check.about)} == {"critical"}
         severity = "critical" if is_worse else "warning"
-        return replace(check, severity=severity, is_new=True)
+        is_new = check.name not in NO_FAULTS
+        return replace(check, severity=severity, is_new=is_new)
 
     def _failed_on(self, day: BatchSummary, check: Check) -> bool:
-        """Whether a day cannot say what is usual: its column was damaged as well.
-
-        By whatever statement: a fault that grows is first one of a part of the values.
-        """
-        failed = self.corrupted.get(day.day, ())
-        if not check.column:
-            return check.about in failed
-        return any(column == check.column for _, column in failed)
+        """Whether a day cannot say what is usual: its column was damaged as well."""
+        return _is_among(check, self.corrupted.get(day.day, frozenset()))
 
     def _against(self, days: Sequence[BatchSummary]) -> list[Check]:
         """Find what came overnight: corruption against the latest of some days."""
@@ -160,6 +156,16 @@ class _Before:
                 find_suspects(self.summary, baseline, self.contract) if baseline else []
             )
         return self._found[key]
+
+
+def _is_among(check: Check, failed: Corruption) -> bool:
+    """Whether a statement failed, or another one about its column.
+
+    A fault that grows is first one of a part of the values.
+    """
+    if not check.column:
+        return check.about in failed
+    return any(column == check.column for _, column in failed)
 
 
 def no_baseline(why: str) -> Check:

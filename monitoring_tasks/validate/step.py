@@ -17,7 +17,10 @@ from monitoring_tasks.domain.findings import (
     corruption_in,
 )
 from monitoring_tasks.errors import VersionMissingError
-from monitoring_tasks.validate.batch_summary import summary_digest
+from monitoring_tasks.validate.gates.day_rows import DayBatch
+from monitoring_tasks.validate.gates.label_checks import judge_labels
+from monitoring_tasks.validate.gates.prediction_gates import check_predictions
+from monitoring_tasks.validate.gates.verdicts import judge_checks
 from monitoring_tasks.validate.memory_batch import MemoryBatch
 from monitoring_tasks.validate.reference_checks import (
     SPAN,
@@ -26,7 +29,8 @@ from monitoring_tasks.validate.reference_checks import (
     has_no_reference,
     relations_of,
 )
-from monitoring_tasks.validate.row_identity import (
+from monitoring_tasks.validate.summary.batch_summary import summary_digest
+from monitoring_tasks.validate.summary.row_identity import (
     each_held_against_the_last,
     held_against,
 )
@@ -39,8 +43,6 @@ if TYPE_CHECKING:
     from monitoring_tasks.domain.reference import ReferenceProfile
     from monitoring_tasks.validate.pushed.engine_batch import EngineBatch
     from monitoring_tasks.workspace.source_rows import SourceRows
-
-    Batch = MemoryBatch | EngineBatch
 
 logger = logging.getLogger(__name__)
 
@@ -83,13 +85,18 @@ def _validate_day(day: Day, *, in_order: bool) -> None:
         )
         return
     with _batch(day, day.predictions) as batch:
-        verdict = batch.check(
+        verdict = check_predictions(
+            batch.rows,
+            contract=day.contract,
             suite=day.workspace.suite(day.model, "predictions"),
             known_versions=_registered(day),
             other_days=problem.other_days,
         )
-        labels = batch.judge_labels(
-            day.labels,
+        to_judge, to_meet = batch.to_join(day.labels)
+        labels = judge_labels(
+            to_judge,
+            to_meet,
+            day.contract,
             suite=day.workspace.suite(day.model, "labels"),
             unreadable=problem.labels,
         )
@@ -98,7 +105,7 @@ def _validate_day(day: Day, *, in_order: bool) -> None:
 
 
 @contextmanager
-def _batch(day: Day, kept: "pa.Table") -> Iterator["Batch"]:
+def _batch(day: Day, kept: "pa.Table") -> Iterator[DayBatch]:
     """Open the rows of a day: those that are kept, or all of them where they lie."""
     if not (day.frozen and day.frozen.is_sample):
         yield MemoryBatch(table=kept, contract=day.contract)
@@ -123,7 +130,7 @@ def engine_batch(source: "SourceRows", sample: "pa.Table") -> "EngineBatch":
     from monitoring_tasks.validate.pushed.statements import Sample  # noqa: PLC0415 (heavy)
 
     return EngineBatch(
-        rows=source.rows,
+        source=source.rows,
         sample=Sample(rows=sample, of=source.count),
         versions=source.versions,
         contract=source.contract,
@@ -144,24 +151,22 @@ def _registered(day: Day) -> frozenset[str]:
 
 
 def _with_reference(
-    day: Day, batch: "Batch", verdict: DataVerdict, *, in_order: bool
+    day: Day, batch: DayBatch, verdict: DataVerdict, *, in_order: bool
 ) -> DataVerdict:
     """Add the gate that needs the reference of the version most rows carry."""
-    from monitoring_tasks.validate.verdicts import judge_checks  # noqa: PLC0415 (rare)
-
     others = [check for check in verdict.checks if check.gate != REFERENCE_GATE]
     return judge_checks([*others, *_reference_checks(day, batch, in_order=in_order)])
 
 
-def _reference_checks(day: Day, batch: "Batch", *, in_order: bool) -> list[Check]:
+def _reference_checks(day: Day, batch: DayBatch, *, in_order: bool) -> list[Check]:
     contract = day.contract
     if contract.policy.reference_gate.when == "never" or batch.is_empty:
         return []
     reference = day.reference(batch.version) if batch.version else None
     if reference is None:
         return [has_no_reference(batch.version)]
-    summary = _kept_summary(day, day.evaluation, reference)
-    summary = summary or _summarize(day, batch, reference)
+    kept = _kept_summary(day, day.evaluation, reference)
+    summary = kept or _summarize(day, batch, reference)
     if in_order:
         summary = held_against(summary, _day_before(day, reference))
     return check_reference(
@@ -173,29 +178,31 @@ def _reference_checks(day: Day, batch: "Batch", *, in_order: bool) -> list[Check
 
 
 def _summarize(
-    day: Day, batch: "Batch", reference: "ReferenceProfile | None"
+    day: Day, batch: DayBatch, reference: "ReferenceProfile"
 ) -> BatchSummary:
     """Summarize the rows of a day, and keep it for the days after."""
     summary = batch.summarize(day.day, reference)
-    day.workspace.batch_summaries.save(
-        summary,
-        model=day.model,
-        digest=str(day.evaluation.predictions),
-        columns=summary_digest(day.contract, relations_of(reference)),
-    )
+    made_from = _made_from(day, day.evaluation, reference)
+    day.workspace.batch_summaries.save(summary, model=day.model, **made_from)
     return summary
+
+
+def _made_from(
+    day: Day, evaluation: Evaluation, reference: "ReferenceProfile"
+) -> dict[str, str]:
+    """Say which rows a summary describes, and what else it follows from."""
+    return {
+        "digest": str(evaluation.predictions),
+        "columns": summary_digest(day.contract, relations_of(reference)),
+    }
 
 
 def _kept_summary(
     day: Day, evaluation: Evaluation, reference: "ReferenceProfile"
 ) -> BatchSummary | None:
     """Load what was kept of the same rows, held against the same reference."""
-    return day.workspace.batch_summaries.load(
-        day.model,
-        evaluation.day,
-        digest=str(evaluation.predictions),
-        columns=summary_digest(day.contract, relations_of(reference)),
-    )
+    made_from = _made_from(day, evaluation, reference)
+    return day.workspace.batch_summaries.load(day.model, evaluation.day, **made_from)
 
 
 def _day_before(day: Day, reference: "ReferenceProfile") -> BatchSummary | None:
@@ -220,7 +227,11 @@ def _days_before(day: Day, reference: "ReferenceProfile") -> DaysBefore:
             [s for e in fit if (s := _summary(day, e, reference)) is not None]
         ),
         corrupted={
-            e.day: frozenset(check.about for check in corruption_in(e.checks))
+            e.day: frozenset(
+                check.about
+                for check in corruption_in(e.checks)
+                if check.gate == REFERENCE_GATE
+            )
             for e in evaluations
         },
     )
@@ -234,21 +245,17 @@ def _summary(
     By what the day's own reference says, whichever version served the earlier one.
     None where it was not kept and the rows stay with their source.
     """
-    workspace, contract = day.workspace, day.contract
-    digest = str(evaluation.predictions)
-    columns = summary_digest(contract, relations_of(reference))
 
     def load() -> BatchSummary | None:
-        kept = _kept_summary(day, evaluation, reference)
-        if kept is not None:
-            return kept
         # Of its own: what it reads is let go when it is summarized.
-        earlier = Day(workspace, evaluation.unit)
+        earlier = Day(day.workspace, evaluation.unit)
         earlier.evaluation = evaluation
-        if earlier.is_sample:
-            return None
-        batch = MemoryBatch(table=earlier.rows, contract=contract)
+        kept = _kept_summary(day, evaluation, reference)
+        if kept or earlier.is_sample:
+            return kept
+        batch = MemoryBatch(table=earlier.rows, contract=day.contract)
         return _summarize(earlier, batch, reference)
 
-    key = ("batch summary", day.model, evaluation.day, digest, columns)
-    return workspace.remember(*key, make=load)
+    made_from = _made_from(day, evaluation, reference).values()
+    key = ("batch summary", day.model, evaluation.day, *made_from)
+    return day.workspace.remember(*key, make=load)

@@ -12,6 +12,7 @@ from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.labels import label_signs
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import LastingCorruption
+from monitoring_tasks.domain.damaged_columns import damaged_columns
 from monitoring_tasks.domain.decisions import Cause, Decision, PastDay, Severity
 from monitoring_tasks.domain.findings import (
     Check,
@@ -63,6 +64,7 @@ def days(*checks: Sequence[Check]) -> list[PastDay]:
         replace(
             make_past(DAY - timedelta(days=len(checks) - n)),
             corrupted=frozenset(check.about for check in one),
+            damaged_columns=damaged_columns(one),
         )
         for n, one in enumerate(checks)
     ]
@@ -92,6 +94,14 @@ def test_other_statements_about_the_column_are_the_same_fault() -> None:
     assert lasting([whole], days([part])) == (whole,)
     assert lasting([whole], days([replace(part, column="wind")])) == ()
     assert lasting([ROWS], days([replace(ROWS, name="too many")])) == ()
+
+
+def test_an_owners_warning_about_the_column_is_another_matter() -> None:
+    """It may have stood for years, and what is new has not."""
+    suite = replace(NULLS, gate="suite", name="expect_nothing", is_new=False)
+    assert lasting([NULLS], days([suite])) == ()
+    assert lasting([suite], days([NULLS])) == ()
+    assert lasting([suite], days([suite])) == (suite,)
 
 
 def test_days_without_rows_are_passed_over() -> None:
@@ -340,6 +350,13 @@ INPUT = {"kind": Kind.DRIFT, "metric": "jensen_shannon", "column": "temp"}
             [warning(INPUT, is_sudden=True)], 40, Cause.DATA, "overnight", id="jumped"
         ),
         pytest.param([], 1, Cause.INTEGRATION, "failed on 2", id="fewer than may be"),
+        pytest.param(
+            [warning(INPUT, onset=DAY)],
+            40,
+            Cause.DATA,
+            "look at the inputs together",
+            id="moved only later",
+        ),
     ],
 )
 def test_odd_outputs_that_the_version_gives_came_with_the_inputs(
@@ -359,3 +376,4 @@ def test_odd_outputs_that_the_version_gives_came_with_the_inputs(
     assert diagnosis is not None
     assert diagnosis.cause is cause
     assert says in diagnosis.reason.text
+    assert "check/reference/no_more_nulls_than_usual/score" in diagnosis.evidence

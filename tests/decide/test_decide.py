@@ -325,7 +325,8 @@ def warned(*ratios: float | None, is_known_good: bool = False) -> list[PastDay]:
             make_past(DAY - timedelta(days=len(ratios) - place)),
             warnings=DayWarnings(
                 ratios={} if ratio is None else {key: ratio},
-                losses=[{1: 0.0}] if is_known_good else (),
+                rows=100,
+                losses=[{100: 0.0}] if is_known_good else (),
             ),
         )
         for place, ratio in enumerate(ratios)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitoring_tasks.decide.known_good import labels_answer_for, losses_left
+from monitoring_tasks.decide.known_good import labels_answer_for, losses_left, rows_of
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
 from monitoring_tasks.domain.standing_warnings import DayWarnings
 from tests.builders import make_contract, make_finding
@@ -21,6 +21,7 @@ def labelled(
         lower=value - half,
         upper=value + half,
         horizon=horizon,
+        rows=1000 * horizon,
         limit=Limit(low=0.68, reference=0.75, false_alarm=0.01),
     )
 
@@ -28,13 +29,13 @@ def labelled(
 @pytest.mark.parametrize(
     ("findings", "losses"),
     [
-        pytest.param([labelled(0.74, 0.03)], ({1: 0.8},), id="excludes the loss"),
-        pytest.param([labelled(0.77, 0.01)], ({1: 0.0},), id="gains"),
+        pytest.param([labelled(0.74, 0.03)], ({1000: 0.8},), id="excludes the loss"),
+        pytest.param([labelled(0.77, 0.01)], ({1000: 0.0},), id="gains"),
         pytest.param([labelled(0.74, 0.05)], (), id="not proven is not disproven"),
         pytest.param([labelled(0.71, 0.02)], (), id="may have lost too much"),
         pytest.param(
             [labelled(0.74, 0.05), labelled(0.74, 0.02, horizon=7)],
-            ({7: 0.6},),
+            ({7000: 0.6},),
             id="the week tells",
         ),
         pytest.param([labelled(0.74, 0.01, verdict=Verdict.IMMATURE)], (), id="few"),
@@ -42,7 +43,7 @@ def labelled(
         pytest.param([], (), id="nothing"),
         pytest.param(
             [make_finding(Verdict.OK, limit=Limit(low=0.6))],
-            ({1: 1.0},),
+            ({1000: 1.0},),
             id="promised limit",
         ),
         pytest.param(
@@ -63,24 +64,44 @@ def test_known_good_excludes_the_loss_that_matters(
 
 
 @pytest.mark.parametrize(
-    ("losses", "run_days", "is_good"),
+    ("losses", "run_rows", "is_good"),
     [
-        pytest.param([{1: 0.9}], 1, True, id="the day itself"),
-        pytest.param([{7: 0.9}], 7, True, id="a week of the run"),
-        pytest.param([{7: 0.9}], 6, False, id="all of the loss may be of six days"),
-        pytest.param([{7: 0.5}], 4, True, id="half of it cannot be of four"),
-        pytest.param([{28: 0.0}], 13, False, id="mostly days before"),
-        pytest.param([{28: 0.5}], 14, True, id="half of the month"),
-        pytest.param([{7: 0.1}, {28: 0.1}], 7, False, id="every promise"),
-        pytest.param([], 30, False, id="nothing"),
+        pytest.param([{100: 0.9}], 100, True, id="the day itself"),
+        pytest.param([{700: 0.9}], 700, True, id="a week of the run"),
+        pytest.param([{700: 0.9}], 600, False, id="all of the loss may be of six days"),
+        pytest.param([{700: 0.5}], 400, True, id="half of it cannot be of four"),
+        pytest.param([{2800: 0.0}], 1300, False, id="mostly rows before"),
+        pytest.param([{2800: 0.5}], 1400, True, id="half of the month"),
+        pytest.param([{700: 0.1}, {2800: 0.1}], 700, False, id="every promise"),
+        pytest.param([], 3000, False, id="nothing"),
     ],
 )
 def test_days_before_a_run_prove_nothing_of_it(
-    losses: list[dict[int, float]], run_days: int, *, is_good: bool
+    losses: list[dict[int, float]], run_rows: int, *, is_good: bool
 ) -> None:
-    """What a month lost, the days of the run may have lost alone."""
+    """What a month lost, the rows of the run may have lost alone."""
     day = DayWarnings(losses=losses)
-    assert day.is_good_for(run_days) is is_good
+    assert day.is_good_for(run_rows) is is_good
+
+
+def test_days_decided_before_losses_were_kept_show_nothing() -> None:
+    """That they were good does not say over which days."""
+    old = {
+        "warnings": {"ratios": [["drift", "a", "b", "all", 2]], "is_known_good": True}
+    }
+    day = DayWarnings.from_json(old)
+    assert day.ratios == {("drift", "a", "b", "all"): 2}
+    assert not day.is_good_for(100_000)
+
+
+def test_rows_of_a_day_are_the_labelled_ones() -> None:
+    """Labels judge those; before they come, all rows count."""
+    drift = make_finding(Verdict.OK, kind=Kind.DRIFT, rows=900)
+    labels = make_finding(Verdict.OK, kind=Kind.REALIZED, rows=700)
+    week = make_finding(Verdict.OK, kind=Kind.REALIZED, rows=5_000, horizon=7)
+    assert rows_of([drift]) == 900
+    assert rows_of([drift, labels, week]) == 700
+    assert rows_of([]) == 0
 
 
 def test_labels_that_fit_too_well_prove_nothing() -> None:

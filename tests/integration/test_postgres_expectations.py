@@ -8,7 +8,7 @@ from ibis.backends import BaseBackend
 
 from monitoring_tasks.validate.pushed.batch import PushedBatch
 from tests.validate.engine_checks.frames import ARGUMENTS, Kwargs, tables
-from tests.validate.pushed import test_catalogue
+from tests.validate.pushed import test_answered
 
 pytestmark = pytest.mark.slow
 PATIENT = [*HealthCheck]
@@ -26,16 +26,16 @@ def test_postgres_says_what_memory_says(
         held = engine.create_table("drawn", renamed, temp=True, overwrite=True)
         return PushedBatch(table=held, names=names)
 
-    monkeypatch.setattr(test_catalogue, "pushed", held_there)
+    monkeypatch.setattr(test_answered, "pushed", held_there)
 
     @settings(max_examples=15, deadline=None, suppress_health_check=PATIENT)
     @given(table=tables(), arguments=st.fixed_dictionaries(ARGUMENTS))
     def alike(table: pa.Table, arguments: dict[str, Kwargs]) -> None:
-        decoded = test_catalogue.decoded(table)
+        decoded = test_answered.decoded(table)
         # Postgres has no whole numbers of eight bits.
         fields = [(f.name, WHOLE.get(f.name, f.type)) for f in decoded.schema]
         rows = decoded.cast(pa.schema(fields))
-        found = test_catalogue.differences(rows, arguments)
+        found = test_answered.differences(rows, arguments)
         assert not found, "\n".join(found)
 
     alike()

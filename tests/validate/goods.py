@@ -13,9 +13,9 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.validate.batch_baseline import learn_baseline
-from monitoring_tasks.validate.batch_summary import summarize
+from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline
 from monitoring_tasks.validate.reference_gate import check_batch
+from monitoring_tasks.validate.summary.batch_summary import summarize
 from tests.builders import make_columns, make_contract
 
 FIRST = date(2024, 1, 1)

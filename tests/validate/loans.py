@@ -18,11 +18,11 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.rows.names import DAY
-from monitoring_tasks.validate.batch_summary import summarize
-from monitoring_tasks.validate.decisions import count_outputs
 from monitoring_tasks.validate.reference_checks import reference_baseline
-from monitoring_tasks.validate.relations import count_unrelated
-from monitoring_tasks.validate.row_identity import with_identity
+from monitoring_tasks.validate.relations.broken_relations import count_unrelated
+from monitoring_tasks.validate.relations.decisions import count_outputs
+from monitoring_tasks.validate.summary.batch_summary import summarize
+from monitoring_tasks.validate.summary.row_identity import with_identity
 from tests.builders import make_columns, make_contract
 
 FIRST = date(2024, 1, 1)

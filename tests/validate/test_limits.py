@@ -12,13 +12,13 @@ import pytest
 from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
 from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
-from monitoring_tasks.validate.batch_baseline import learn_baseline
-from monitoring_tasks.validate.batch_test import BatchTest
-from monitoring_tasks.validate.hour_shifts import HourShifts
-from monitoring_tasks.validate.level_shifts import LevelShifts
-from monitoring_tasks.validate.missing_data import MissingData
+from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline
+from monitoring_tasks.validate.corruption.batch_test import BatchTest
+from monitoring_tasks.validate.corruption.hour_shifts import HourShifts
+from monitoring_tasks.validate.corruption.level_shifts import LevelShifts
+from monitoring_tasks.validate.corruption.missing_data import MissingData
+from monitoring_tasks.validate.corruption.repeated_values import RepeatedValues
 from monitoring_tasks.validate.reference_gate import check_batch
-from monitoring_tasks.validate.repeated_values import RepeatedValues
 from tests.validate import goods
 from tests.validate.goods import Change, said
 

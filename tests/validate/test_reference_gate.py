@@ -542,6 +542,74 @@ def test_number_that_is_filled_in_more_and_more_is_one_damage() -> None:
     assert found[about] == ("critical", True)
 
 
+@pytest.mark.parametrize("share", [0.05, 0.0])
+def test_fault_of_all_values_is_new_where_a_part_was_damaged_before(
+    share: float,
+) -> None:
+    """Nulls for a fortnight are no reason to take another unit for a season."""
+    before = recent(lost(0.05, "price"))
+    days = [day.day for day in before]
+    found = beside(
+        lambda rows: lost(share, "price")(rows.assign(price=rows["price"] * 2.2)),
+        before,
+        days,
+    )
+    assert found["values_keep_their_unit", "price"] == ("critical", True)
+
+
+def test_column_of_one_value_a_day_may_go_anywhere() -> None:
+    """A tariff of two values says nothing of a third."""
+
+    def tariff(day: date, price: float) -> BatchSummary:
+        return summary_of(day, lambda rows: rows.assign(price=price))
+
+    days = [
+        tariff(goods.FIRST + timedelta(days=n), 22.0 if n % 7 > 4 else 25.0)
+        for n in range(goods.DAYS)
+    ]
+    checks = check_batch(
+        tariff(TODAY, 30.0), goods.baseline(days), goods.contract(), recent=days[-7:]
+    )
+    assert ("values_lie_where_they_did", "price", "critical") not in said(checks)
+
+
+def test_job_that_stamps_its_rows_may_be_done_sooner() -> None:
+    """All rows within an hour or two: how long it takes says nothing of them."""
+
+    def stamped(day: date, rows: int) -> BatchSummary:
+        def stamp(frame: pd.DataFrame) -> pd.DataFrame:
+            late = np.arange(len(frame)) >= 350
+            at = pd.Timestamp(day, tz="UTC") + pd.to_timedelta(2 + late, unit="h")
+            return frame.assign(**{AT: at}).drop(columns="hour")
+
+        return summary_of(day, stamp, rows)
+
+    days = [stamped(goods.FIRST + timedelta(days=n), ROWS) for n in range(goods.DAYS)]
+    checks = check_batch(
+        stamped(TODAY, 340), goods.baseline(days), goods.contract(), recent=days[-7:]
+    )
+    assert "hours_are_all_there" not in {c.name for c in checks if c.status == "failed"}
+
+
+def test_hours_without_rows_never_make_a_day_unfit() -> None:
+    """A shop that closed at noon looks the same as a batch that was cut."""
+    checks = checked(summary_of(change=lambda rows: rows[rows["hour"] < 13]), recent())
+    assert ("hours_are_all_there", AT, "warning") in said(checks)
+
+
+def test_hours_of_a_column_that_is_half_empty_are_held_against_all_rows() -> None:
+    """Rows that came at other hours are there, whoever counts their hours."""
+    half = lost(0.5, "hour")
+    days = [
+        summary_of(goods.FIRST + timedelta(days=n), half) for n in range(goods.DAYS)
+    ]
+    moved = summary_of(change=lambda rows: half(closed_until(13)(rows)))
+    checks = check_batch(
+        moved, goods.baseline(days), goods.contract(), recent=days[-7:]
+    )
+    assert "hours_are_all_there" not in {c.name for c in checks if c.status == "failed"}
+
+
 def test_damage_of_a_column_does_not_hide_the_season_of_another() -> None:
     """All weights moved weeks ago while prices are lost: the weights are a season's."""
 

@@ -11,7 +11,7 @@ from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import RegistryError, TransientError
 from monitoring_tasks.rows.days import days_of
 from monitoring_tasks.rows.names import DAY
-from monitoring_tasks.validate.suite_trial import SuiteTrial, try_suite
+from monitoring_tasks.validate.suites.suite_trial import SuiteTrial, try_suite
 from monitoring_tasks.workspace.workspace import Workspace
 
 

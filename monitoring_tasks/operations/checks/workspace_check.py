@@ -23,7 +23,7 @@ from monitoring_tasks.operations.checks.segment_checks import check_segments
 from monitoring_tasks.operations.checks.suite_checks import check_suites
 from monitoring_tasks.operations.onboarding.live_checks import check_live
 from monitoring_tasks.operations.onboarding.live_lines import LiveLine
-from monitoring_tasks.validate.suites import check_suite, load_suite
+from monitoring_tasks.validate.suites.suite_files import check_suite, load_suite
 from monitoring_tasks.workspace.workspace import Workspace
 
 CHECKS = (

@@ -111,7 +111,8 @@ def draft_contract(basis: DraftBasis, ask: Ask) -> Draft:
             joined.truth,
             has_labels=how_labels_come is not None,
             is_estimated=len(given.classes) != 2,  # noqa: PLR2004 (see `Contract.estimates_classes`)
-            rows_by_day=joined.rows_by_day.values(),
+            rows_by_day=joined.labelled_by_day,
+            rarer=joined.rarer,
         ),
     )
 

@@ -69,6 +69,18 @@ class LabelledSample:
         return int(self.frame["label"].notna()[self._settled].sum())
 
     @property
+    def labelled_by_day(self) -> "Sequence[float]":
+        """Rows of each day that have a label once it has come; all, where none has."""
+        share = self.labelled / self.rows if self.labelled else 1.0
+        return [share * rows for rows in self.rows_by_day.values()]
+
+    @property
+    def rarer(self) -> float:
+        """Share of the rarest label; a half where there is not more than one."""
+        shares = self.frame["label"].value_counts(normalize=True)
+        return float(shares.min()) if len(shares) > 1 else 0.5
+
+    @property
     def _settled(self) -> "pd.Series[bool]":
         labelled = self.frame.loc[self.frame["label"].notna(), "at"]
         latest = labelled.max() if len(labelled) else self.frame["at"].max()

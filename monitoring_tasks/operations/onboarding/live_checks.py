@@ -17,6 +17,7 @@ from monitoring_tasks.operations.onboarding.live_version import (
     reference_line,
     scoring_line,
 )
+from monitoring_tasks.validate.gates.prediction_gates import check_predictions
 from monitoring_tasks.workspace.containment import is_from_rows
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.frozen_rows import versions_in
@@ -107,7 +108,9 @@ class _Live:
         self.unit = unit_now(self.workspace, self.model, day)
         with delivered_rows(Day(self.workspace, self.unit)) as delivered:
             self.rows = delivered.rows
-            verdict = delivered.batch.check(
+            verdict = check_predictions(
+                delivered.batch.rows,
+                contract=self.contract,
                 suite=self.workspace.suite(self.model, "predictions"),
                 known_versions=frozenset(
                     version.version for version in self.workspace.versions(self.model)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from monitoring_tasks.domain.partitions import LabelCounts, PartitionKind
 from monitoring_tasks.extract.step import read_rows
 from monitoring_tasks.rows.delivery import Rows
+from monitoring_tasks.validate.gates.day_rows import DayBatch
 from monitoring_tasks.validate.memory_batch import MemoryBatch
 from monitoring_tasks.validate.step import engine_batch
 from monitoring_tasks.workspace.day import Day
@@ -15,8 +16,6 @@ from monitoring_tasks.workspace.frozen_rows import with_labels
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from monitoring_tasks.validate.pushed.engine_batch import EngineBatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +28,7 @@ class DeliveredRows:
         count: How many rows the day has.
     """
 
-    batch: "MemoryBatch | EngineBatch"
+    batch: DayBatch
     rows: Rows
     count: int
 

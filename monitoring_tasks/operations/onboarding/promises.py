@@ -27,7 +27,8 @@ A_WEEK = 7
 WEEKLY_Z = 2.576
 """Chance passes so many standard errors on 1 week in 200: a week's `false_alarm`."""
 SHARE_SPREAD = 0.5
-"""Standard deviation of a yes or no, at most; of a row's share in an AUC about so."""
+"""Standard deviation of a yes or no, at most. Of a row's share in an AUC about so,
+where both classes are equally common; else the rarer one says how many rows count."""
 ERROR_SPREAD = 0.756
 """That of the absolute of a normal error, in its mean: sqrt(pi / 2 - 1)."""
 
@@ -56,7 +57,8 @@ def guess_promises(
     *,
     has_labels: bool,
     is_estimated: bool = True,
-    rows_by_day: Collection[int] = (),
+    rows_by_day: Collection[float] = (),
+    rarer: float = 0.5,
 ) -> list[Promise]:
     """Return the objectives of a first contract.
 
@@ -66,11 +68,15 @@ def guess_promises(
         truth: Their labels, in the same order; nothing where there are none yet.
         has_labels: Whether labels come at all.
         is_estimated: Whether anything is estimated before; not of two classes.
-        rows_by_day: How many rows each day seen has; none: the largest losses.
+        rows_by_day: How many labelled rows each day seen has; none: the largest losses.
+        rarer: Share of the rarer of two classes among the labels.
     """
     if problem is not Problem.REGRESSION:
         metric = "roc_auc" if problem is Problem.BINARY else "accuracy"
-        drop = _rounded(_told_by_a_week(rows_by_day, SHARE_SPREAD, DROPS))
+        # As many rows of equally common classes tell as much.
+        counting = 4 * rarer * (1 - rarer) if problem is Problem.BINARY else 1.0
+        telling = [counting * rows for rows in rows_by_day]
+        drop = _rounded(_told_by_a_week(telling, SHARE_SPREAD, DROPS))
         why = f"a loss of {drop:g} against the version's own reference"
         promises = _both(metric, {"max_drop": drop}, why, has_labels=has_labels)
         return [p for p in promises if is_estimated or p.source == "realized"]
@@ -106,7 +112,7 @@ def _both(
 
 
 def _told_by_a_week(
-    rows_by_day: Collection[int], spread: float, ends: tuple[float, float]
+    rows_by_day: Collection[float], spread: float, ends: tuple[float, float]
 ) -> float:
     """Return the smallest loss that a week of rows tells from chance, within ends."""
     smallest, largest = ends

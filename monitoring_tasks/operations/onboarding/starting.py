@@ -23,8 +23,8 @@ from monitoring_tasks.operations.onboarding.label_joining import instants_of
 from monitoring_tasks.rows.days import days_of
 from monitoring_tasks.settings import Settings
 from monitoring_tasks.store.signatures import describe_model
-from monitoring_tasks.validate.propose import propose_suite
-from monitoring_tasks.validate.suites import write_suite
+from monitoring_tasks.validate.suites.propose import propose_suite
+from monitoring_tasks.validate.suites.suite_files import write_suite
 
 SUITE_DAYS = 60
 

@@ -27,7 +27,7 @@ from monitoring_tasks.operations.promises.shifted_counts import (
     shifted,
     spread_of,
 )
-from monitoring_tasks.validate.batch_summary import outputs_of
+from monitoring_tasks.validate.summary.batch_summary import outputs_of
 
 ADDING = frozenset({"psi", "chi2"})
 """Distances that are squares already: those of two causes add up as they are."""

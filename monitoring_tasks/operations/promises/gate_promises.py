@@ -9,8 +9,7 @@ from scipy.special import ndtr
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.operations.promises.family_promise import DayTest
-from monitoring_tasks.validate.decisions import COARSE, DECISION
-from monitoring_tasks.validate.gate_limits import (
+from monitoring_tasks.validate.corruption.gate_limits import (
     BEYOND,
     COMMON,
     HIGH,
@@ -24,8 +23,9 @@ from monitoring_tasks.validate.gate_limits import (
     share_limits,
     volume_limit,
 )
-from monitoring_tasks.validate.relations import PAIR, RELATION
-from monitoring_tasks.validate.row_identity import COPIED, STALE
+from monitoring_tasks.validate.relations.broken_relations import PAIR, RELATION
+from monitoring_tasks.validate.relations.decisions import COARSE, DECISION
+from monitoring_tasks.validate.summary.row_identity import COPIED, STALE
 
 BATCH, RELATIONS, COPIES = "batch against reference", "relations", "copies"
 OUTPUTS = "decisions and scores"

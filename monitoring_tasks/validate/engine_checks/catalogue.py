@@ -10,19 +10,20 @@ from monitoring_tasks.validate.engine_checks import (
     records,
     statistics,
     tables,
-    texts,
     values,
 )
-from monitoring_tasks.validate.engine_checks.batch import Batch
+from monitoring_tasks.validate.engine_checks.counting import (
+    AnswerT,
+    Batch,
+    NotCountedError,
+)
 from monitoring_tasks.validate.engine_checks.kwargs import Kwargs
-from monitoring_tasks.validate.engine_checks.outcome import Outcome
 from monitoring_tasks.validate.engine_checks.rules import Rule
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         **tables.RULES,
         **values.RULES,
-        **texts.RULES,
         **statistics.RULES,
         **distinct.RULES,
         **records.RULES,
@@ -41,8 +42,10 @@ def read_kwargs(kind: str, kwargs: Kwargs) -> Kwargs | None:
     return rule.read(kwargs) if rule else None
 
 
-def count_expectation(kind: str, kwargs: Kwargs, batch: Batch) -> Outcome | None:
-    """Return how the rows fare; None where that is not counted here.
+def count_expectation(
+    kind: str, kwargs: Kwargs, batch: Batch[AnswerT]
+) -> AnswerT | None:
+    """Return how a batch answers; None where that is not counted here.
 
     Args:
         kind: Type of the expectation.
@@ -50,8 +53,15 @@ def count_expectation(kind: str, kwargs: Kwargs, batch: Batch) -> Outcome | None
         batch: The rows.
     """
     try:
-        return RULES[kind].count(batch, kwargs)
+        answer: AnswerT = RULES[kind].count(batch, kwargs)
     # A pair of types the engine does not compare; a column that is not there once; a
     # value or a bound that Arrow or Python has no room for.
-    except (pa.ArrowException, KeyError, OverflowError, ValueError):
+    except (
+        NotCountedError,
+        pa.ArrowException,
+        KeyError,
+        OverflowError,
+        ValueError,
+    ):
         return None
+    return answer

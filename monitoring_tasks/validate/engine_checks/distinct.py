@@ -1,17 +1,21 @@
 """What is expected of the different values of a column, and of how often each is."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import partial
+from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from monitoring_tasks.validate.engine_checks.batch import Batch, Column, Kind
+from monitoring_tasks.validate.engine_checks.counting import (
+    Answers,
+    AnswerT,
+    Batch,
+    Kind,
+    of_kind,
+)
 from monitoring_tasks.validate.engine_checks.kwargs import (
     COLUMN,
     Kwargs,
     Reader,
-    bounds,
     flag,
     list_of,
     number,
@@ -24,40 +28,27 @@ from monitoring_tasks.validate.engine_checks.rules import (
     Count,
     Rule,
     statistic_between,
+    statistic_rule,
 )
 
 LISTED = frozenset({Kind.NUMBER, Kind.SINGLE, Kind.TEXT})
 HASHED = LISTED | {Kind.FLAG}
 
 
-def _value_count(batch: Batch, kwargs: Kwargs) -> Outcome | None:
-    column = batch.column(kwargs["column"])
-    if column.kind not in HASHED:
-        return None
-    return statistic_between(len(_different(column)), kwargs)
+def _counted(batch: Batch[AnswerT], kwargs: Kwargs, *, as_share: bool) -> AnswerT:
+    column = of_kind(batch.column(kwargs["column"]), HASHED)
 
+    def judge(answers: Answers) -> Outcome:
+        count, present = answers["count"], answers["present"] or 0
+        share = count / present if present else 0
+        return statistic_between(share if as_share else count, kwargs)
 
-def _unique_share(batch: Batch, kwargs: Kwargs) -> Outcome | None:
-    column = batch.column(kwargs["column"])
-    if column.kind not in HASHED:
-        return None
-    present = len(column.present)
-    share = len(_different(column)) / present if present else 0
-    return statistic_between(share, kwargs)
-
-
-def _different(column: Column) -> pa.ChunkedArray:
-    return with_one_zero(column.present).unique()
-
-
-def with_one_zero(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return the values with one zero only: hashes tell -0.0 from 0.0."""
-    return pc.add(values, 0) if pa.types.is_floating(values.type) else values
+    return batch.of_different(column, judge)
 
 
 def _against_set(
-    batch: Batch, kwargs: Kwargs, *, may_hold_others: bool, holds_all: bool
-) -> Outcome | None:
+    batch: Batch[AnswerT], kwargs: Kwargs, *, may_hold_others: bool, holds_all: bool
+) -> AnswerT:
     """Hold the different values against a set.
 
     Args:
@@ -66,18 +57,16 @@ def _against_set(
         may_hold_others: Whether there may be values that are not in the set.
         holds_all: Whether all of the set has to be there.
     """
-    column = batch.column(kwargs["column"])
-    if column.kind not in LISTED:
-        return None
-    values, wanted = set(_different(column).to_pylist()), set(kwargs["value_set"])
-    unknown = set() if may_hold_others else values - wanted
-    if unknown:
-        return Outcome(
-            holds=False, failing_values=first_values(unknown), failing_rows=len(unknown)
-        )
-    absent = first_values(wanted - values) if holds_all else ()
-    observed = f"without {', '.join(map(str, absent))}" if absent else None
-    return Outcome(holds=not absent, observed=observed)
+    column = of_kind(batch.column(kwargs["column"]), LISTED)
+
+    def judge(others: int, there: AbstractSet[Any]) -> Outcome:
+        if others and not may_hold_others:
+            return Outcome(holds=False, failing_values=(), failing_rows=others)
+        absent = first_values({*kwargs["value_set"]} - there) if holds_all else ()
+        observed = f"without {', '.join(map(str, absent))}" if absent else None
+        return Outcome(holds=not absent, observed=observed)
+
+    return batch.of_set(column, kwargs["value_set"], judge)
 
 
 def first_values(values: Iterable[object]) -> tuple[object, ...]:
@@ -86,24 +75,17 @@ def first_values(values: Iterable[object]) -> tuple[object, ...]:
     return tuple(ordered[:MOST_ROWS])
 
 
-def _most_common(batch: Batch, kwargs: Kwargs) -> Outcome | None:
-    column = batch.column(kwargs["column"])
-    if column.kind not in LISTED:
-        return None
-    pairs = with_one_zero(column.present).value_counts()
-    counts = pairs.field("counts")
-    top = sorted(
-        pairs.field("values").filter(pc.equal(counts, pc.max(counts))).to_pylist()
-    )
-    wanted = set(kwargs["value_set"]).intersection(top)
-    holds = bool(wanted) if kwargs.get("ties_okay") else len(top) == len(wanted) == 1
-    return Outcome(holds=holds, observed=top)
+def _most_common(batch: Batch[AnswerT], kwargs: Kwargs) -> AnswerT:
+    column = of_kind(batch.column(kwargs["column"]), LISTED)
 
+    def judge(answers: Answers) -> Outcome:
+        top = answers["top"]
+        wanted = set(kwargs["value_set"]).intersection(top)
+        is_only = len(top) == len(wanted) == 1
+        holds = bool(wanted) if kwargs.get("ties_okay") else is_only
+        return Outcome(holds=holds, observed=top)
 
-def _between(count: Count, reader: Reader) -> Rule:
-    return Rule(
-        kwargs={**COLUMN, **bounds(reader)}, required=frozenset(COLUMN), count=count
-    )
+    return batch.asked({"top": column.statistic("most_common")}, judge)
 
 
 def _of_set(count: Count, **readers: Reader) -> Rule:
@@ -115,9 +97,11 @@ def _of_set(count: Count, **readers: Reader) -> Rule:
 
 
 RULES = {
-    "expect_column_unique_value_count_to_be_between": _between(_value_count, whole),
-    "expect_column_proportion_of_unique_values_to_be_between": _between(
-        _unique_share, number
+    "expect_column_unique_value_count_to_be_between": statistic_rule(
+        partial(_counted, as_share=False), whole
+    ),
+    "expect_column_proportion_of_unique_values_to_be_between": statistic_rule(
+        partial(_counted, as_share=True), number
     ),
     "expect_column_distinct_values_to_be_in_set": _of_set(
         partial(_against_set, may_hold_others=False, holds_all=False)

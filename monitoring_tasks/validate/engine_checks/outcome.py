@@ -1,13 +1,9 @@
 """How an expectation fared, whoever counted it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import starmap
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from monitoring_tasks.validate.engine_checks.batch import Column
+from monitoring_tasks.validate.engine_checks.kwargs import Kwargs
 
 MOST_ROWS = 20
 """Failing rows that are named; all are counted."""
@@ -34,43 +30,23 @@ class Outcome:
     error: str = ""
 
 
-def of_rows(
-    unmet: pa.ChunkedArray,
-    columns: Sequence[Column],
-    *,
-    considered: int,
-    mostly: float,
-    show: Callable[..., object] = lambda value: value,
-) -> Outcome:
-    """Return how rows fared of which each is as expected or not.
+def of_failing(failing: int, considered: int, kwargs: Kwargs) -> Outcome:
+    """Return how rows fared by how many failed; which ones is not said.
 
     Args:
-        unmet: True on rows that are not as expected; null and false on others.
-        columns: What a failing row is shown by.
-        considered: How many rows the expectation speaks of.
-        mostly: Share of them, 0 to 1, that has to be as expected.
-        show: Makes one of the values of a row.
+        failing: Rows that are not as expected.
+        considered: Rows the expectation speaks of.
+        kwargs: Says which share of them has to be as expected; by default all.
     """
-    failing = pc.sum(unmet).as_py() or 0
+    mostly = kwargs.get("mostly", 1.0)
     # As Great Expectations reckons it: rounding must not tip a share over.
-    if not considered or (considered - failing) / considered >= mostly:
-        return Outcome(holds=True, failing_values=(), failing_rows=failing)
-    first = pc.indices_nonzero(unmet)[:MOST_ROWS]
-    shown = [column.values.take(first).to_pylist() for column in columns]
-    return Outcome(
-        holds=False,
-        failing_values=tuple(starmap(show, zip(*shown, strict=True))),
-        failing_rows=failing,
-        positions=tuple(first.to_pylist()),
-    )
+    holds = not considered or (considered - failing) / considered >= mostly
+    return Outcome(holds=holds, failing_values=(), failing_rows=failing)
 
 
-def unmet_where(column: Column, met: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return the rows with a value that is not as expected.
-
-    Args:
-        column: The column.
-        met: True on rows that are as expected; of any truth on rows without a value.
-    """
-    unmet = pc.invert(met)
-    return pc.and_(unmet, column.values.is_valid()) if column.missing else unmet
+def shown_by(kwargs: Kwargs) -> Callable[..., object]:
+    """Return what makes one value of the values of a row, as an expectation has it."""
+    names = kwargs.get("column_list")
+    if names is not None:
+        return lambda *row: dict(zip(names, row, strict=True))
+    return (lambda *row: row) if "column_A" in kwargs else (lambda value: value)

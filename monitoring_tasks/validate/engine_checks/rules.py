@@ -1,16 +1,22 @@
 """A rule: how one type of expectation is read and counted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from monitoring_tasks.validate.engine_checks.batch import Batch, Column, Kind
-from monitoring_tasks.validate.engine_checks.kwargs import Kwargs, Reader
+from monitoring_tasks.validate.engine_checks.counting import Batch, Column, Kind
+from monitoring_tasks.validate.engine_checks.kwargs import (
+    COLUMN,
+    MOSTLY,
+    Kwargs,
+    Reader,
+    bounds,
+)
 from monitoring_tasks.validate.engine_checks.outcome import Outcome
 
-Count = Callable[[Batch, Kwargs], Outcome | None]
-"""Returns None for columns of a kind it does not count."""
+Count = Callable[[Batch[Any], Kwargs], Any]
+"""Returns what the batch answers; raises `NotCountedError` where it counts nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,33 @@ class Rule:
         except (OverflowError, TypeError, ValueError):
             return None
         return read if self.agrees(read) else None
+
+
+def value_rule(count: Count, required: Iterable[str] = (), **readers: Reader) -> Rule:
+    """Return a rule of a column's values, which `mostly` may soften.
+
+    Args:
+        count: Counts it.
+        required: Arguments that have to be there beside the column.
+        readers: Argument -> its reader.
+    """
+    return Rule(
+        kwargs={**COLUMN, **MOSTLY, **readers},
+        required=frozenset({"column", *required}),
+        count=count,
+    )
+
+
+def statistic_rule(count: Count, reader: Reader) -> Rule:
+    """Return a rule of a column's statistic, between two bounds.
+
+    Args:
+        count: Counts it.
+        reader: Of the bounds.
+    """
+    return Rule(
+        kwargs={**COLUMN, **bounds(reader)}, required=frozenset(COLUMN), count=count
+    )
 
 
 def lies_between(value: Any, kwargs: Kwargs) -> bool:  # noqa: ANN401 (what compares)
@@ -84,5 +117,5 @@ def are_comparable(column: Column, kwargs: Kwargs) -> bool:
     return (
         column.kind is Kind.INSTANT
         and len(instants) == len([end for end in ends if end is not None])
-        and all(zone == bool(column.values.type.tz) for zone in with_zone)
+        and all(zone == bool(column.type.tz) for zone in with_zone)
     )

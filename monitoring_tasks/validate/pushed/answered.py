@@ -1,15 +1,20 @@
-"""Questions asked of an engine, and what their answers say of the rows."""
+"""Questions asked of an engine, many at once, and what their answers say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import ibis.expr.types as ir
 import pyarrow as pa
 
+from monitoring_tasks.engine.grouping_sets import in_parts
 from monitoring_tasks.validate.engine_checks.outcome import Outcome
-from monitoring_tasks.validate.expectations import failing_ids
 from monitoring_tasks.validate.pushed.batch import PushedBatch
-from monitoring_tasks.validate.pushed.catalogue import answers_to
 from monitoring_tasks.validate.pushed.question import Question, with_examples
+from monitoring_tasks.validate.suites.expectations import failing_ids
+
+SCALARS_A_SCAN = 400
+"""Numbers one statement reckons at most: engines bound how wide an answer may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +67,35 @@ def _answered(
         return Answered(outcome=outcome, ids=None)
     shown, ids = with_examples(outcome, question.examples, key)
     return Answered(outcome=shown, ids=pa.chunked_array([pa.array(ids)]))
+
+
+def answers_to(table: ir.Table, questions: Sequence[Question]) -> list[dict[str, Any]]:
+    """Ask an engine many questions, as many in one scan as it can take.
+
+    Args:
+        table: The rows all questions are about.
+        questions: What is asked.
+
+    Returns:
+        The answers to each question, by the names it asks under.
+    """
+    asked = {
+        f"q{at}_{name}": (at, name, scalar)
+        for at, question in enumerate(questions)
+        for name, scalar in question.asked.items()
+    }
+    answers: list[dict[str, Any]] = [{} for _ in questions]
+    for names in in_parts(asked, SCALARS_A_SCAN):
+        row = _only_row(table.aggregate(**{name: asked[name][2] for name in names}))
+        for name in names:
+            at, own, _ = asked[name]
+            answers[at][own] = row[name]
+    for at, question in enumerate(questions):
+        if question.apart is not None:
+            answers[at] |= _only_row(question.apart)
+    return answers
+
+
+def _only_row(statement: ir.Table) -> dict[str, Any]:
+    (row,) = statement.to_pyarrow().to_pylist()
+    return dict(row)

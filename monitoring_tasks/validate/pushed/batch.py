@@ -1,50 +1,45 @@
 """A batch in an engine as standard expectations are asked of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
-from monitoring_tasks.engine.values import double_of, text_of
-from monitoring_tasks.validate.engine_checks.batch import Column, Kind
+from monitoring_tasks.engine.values import double
+from monitoring_tasks.validate.engine_checks.counting import (
+    Answers,
+    Judge,
+)
+from monitoring_tasks.validate.engine_checks.kwargs import Kwargs
+from monitoring_tasks.validate.engine_checks.outcome import (
+    MOST_ROWS,
+    Outcome,
+    of_failing,
+    shown_by,
+)
+from monitoring_tasks.validate.engine_checks.values import comparable_values
+from monitoring_tasks.validate.pushed.column import (
+    PushedColumn,
+    is_one_of,
+    pushed_column,
+)
+from monitoring_tasks.validate.pushed.question import (
+    FALSE,
+    Examples,
+    Question,
+    count_of,
+)
 
-
-@dataclass(frozen=True, kw_only=True)
-class PushedColumn:
-    """A column in an engine, without decimals; not-a-number is null.
-
-    Attributes:
-        values: One per row, null where there is none.
-        shape: A column in memory of the same type, without rows.
-    """
-
-    values: ir.Column
-    shape: Column
-
-    @property
-    def kind(self) -> Kind:
-        """What the values are."""
-        return self.shape.kind
-
-    @property
-    def keys(self) -> ir.Column:
-        """The values with one zero only: some engines tell -0.0 from 0.0."""
-        if not self.values.type().is_floating():
-            return self.values
-        zero = ibis.literal(0.0, self.values.type())
-        return (self.values == 0).ifelse(zero, self.values)
-
-    @property
-    def numbers(self) -> ir.FloatingColumn:
-        """The values as doubles."""
-        return double_of(self.values)
+VALUE = "value"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PushedBatch:
-    """The rows of a day in an engine.
+    """The rows of a day in an engine; see `Batch`.
 
     Attributes:
         table: The rows.
@@ -55,7 +50,13 @@ class PushedBatch:
     table: ir.Table
     names: Mapping[str, str]
     as_text: frozenset[str] = frozenset()
-    _columns: dict[str, PushedColumn] = field(default_factory=dict)
+    # Not handed on to a copy, whose columns may be text.
+    _columns: dict[str, PushedColumn] = field(default_factory=dict, init=False)
+
+    @property
+    def count(self) -> ir.Scalar:
+        """What asks for the number of rows."""
+        return self.table.count()
 
     def column(self, name: str) -> PushedColumn:
         """Return a column.
@@ -64,30 +65,127 @@ class PushedBatch:
             KeyError: If it is not there.
         """
         if name not in self._columns:
-            values = _plain(self.table[self.names[name]], as_text=name in self.as_text)
-            kind = _arrow_type(values)
-            shape = Column(pa.chunked_array([], kind))
-            self._columns[name] = PushedColumn(values=values, shape=shape)
+            values = self.table[self.names[name]]
+            self._columns[name] = pushed_column(values, as_text=name in self.as_text)
         return self._columns[name]
 
     def columns(self, names: Iterable[str]) -> list[PushedColumn]:
         """Return several columns."""
         return [self.column(name) for name in names]
 
+    def constant(self, value: float | datetime, beside: ir.Column) -> ir.Scalar:
+        """Return a bound as an engine compares it."""
+        if isinstance(value, datetime):
+            return ibis.literal(value, beside.type())
+        return double(value)
 
-def _plain(values: ir.Column, *, as_text: bool) -> ir.Column:
-    if as_text:
-        return text_of(values)
-    if values.type().is_decimal():
-        return values.cast("float64")
-    if not values.type().is_floating():
-        return values
-    return values.isnan().ifelse(ibis.null(values.type()), values)
+    def every_row(self) -> ir.BooleanScalar:
+        """Return true."""
+        return ~FALSE
+
+    def count_of(self, marks: ir.BooleanValue) -> ir.Scalar:
+        """Return what asks for the number of marked rows."""
+        return self.count if isinstance(marks, ir.Scalar) else count_of(marks)
+
+    def is_not_true(self, marks: ir.BooleanValue) -> ir.BooleanValue:
+        """Return true where marks are false or null."""
+        return ~marks.fill_null(FALSE)
+
+    def asked(self, numbers: Answers, judge: Judge) -> Question:
+        """Ask for numbers of the rows."""
+        return Question(asked=numbers, judge=judge)
+
+    def of_rows(
+        self,
+        unmet: ir.BooleanValue,
+        columns: Sequence[PushedColumn],
+        kwargs: Kwargs,
+        *,
+        considered: ir.Scalar,
+    ) -> Question:
+        """Ask about rows of which each is as expected or not."""
+        is_unmet = unmet.fill_null(FALSE)
+        return Question(
+            asked={"failing": count_of(is_unmet), "considered": considered},
+            judge=lambda answers: _judged(answers, kwargs),
+            examples=Examples(
+                rows=self.table.filter(is_unmet),
+                shown=[column.values for column in columns],
+                show=shown_by(kwargs),
+            ),
+        )
+
+    def repeated(
+        self,
+        columns: Sequence[PushedColumn],
+        spoken_of: ir.BooleanValue,
+        kwargs: Kwargs,
+    ) -> Question:
+        """Ask how many rows have the values of another row; nulls are alike."""
+        keyed = {f"key{at}": column.keys for at, column in enumerate(columns)}
+        shown = {f"{VALUE}{at}": column.values for at, column in enumerate(columns)}
+        # Under names of its own, so that rows and groups can be joined.
+        rows = self.table.filter(spoken_of).mutate(**keyed, **shown)
+        groups = rows.group_by([*keyed]).aggregate(n=rows.count())
+        several = groups.filter(groups["n"] > 1)
+        # Each stands for two rows at least: so many are more than are shown.
+        few = several.order_by([*keyed]).limit(MOST_ROWS).view()
+        same = [rows[key].identical_to(few[key]) for key in keyed]
+        examples = rows.semi_join(few, same)
+        return Question(
+            apart=groups.aggregate(
+                failing=(groups["n"] > 1).ifelse(groups["n"], 0).sum().fill_null(0),
+                considered=groups["n"].sum().fill_null(0),
+            ),
+            judge=lambda answers: _judged(answers, kwargs),
+            examples=Examples(
+                rows=examples,
+                shown=[examples[name] for name in shown],
+                show=shown_by(kwargs),
+            ),
+        )
+
+    def different(self, column: PushedColumn) -> ir.Table:
+        """Return each value of a column once, with its rows: `value`, `n`.
+
+        Grouped and not counted as distinct: engines put groups that are many on disk.
+        """
+        held = self.table.select(**{VALUE: column.keys})
+        there = held.filter(held[VALUE].notnull())
+        return there.group_by(VALUE).aggregate(n=there.count())
+
+    def of_different(self, column: PushedColumn, judge: Judge) -> Question:
+        """Ask how many different values there are of all."""
+        values = self.different(column)
+        asked = {"count": values.count(), "present": values["n"].sum()}
+        return Question(apart=values.aggregate(**asked), judge=judge)
+
+    def of_set(
+        self,
+        column: PushedColumn,
+        wanted: Sequence[Any],
+        judge: Callable[[int, AbstractSet[Any]], Outcome],
+    ) -> Question:
+        """Ask which values of a set there are, and how many that are not in it."""
+        values, listed = self.different(column), comparable_values(column, [*wanted])
+        is_listed = is_one_of(values[VALUE], listed)
+        others = values.filter(~is_listed)
+        # As they are named in the answer: a value of the set each.
+        marks = {
+            f"has{at}": count_of(is_one_of(values[VALUE], [value]))
+            for at, value in enumerate(listed)
+        }
+
+        def judged(answers: Answers) -> Outcome:
+            there = {value for at, value in enumerate(listed) if answers[f"has{at}"]}
+            return judge(int(answers["others"]), there)
+
+        return Question(
+            apart=values.aggregate(others=count_of(~is_listed), **marks),
+            judge=judged,
+            examples=Examples(rows=others, shown=[others[VALUE]], are_rows=False),
+        )
 
 
-def _arrow_type(values: ir.Column) -> pa.DataType:
-    """Return the type as a day's table in memory would have it."""
-    kind = values.type()
-    if kind.is_timestamp():
-        return pa.timestamp("us", kind.timezone)
-    return kind.to_pyarrow()
+def _judged(answers: Answers, kwargs: Kwargs) -> Outcome:
+    return of_failing(int(answers["failing"]), int(answers["considered"]), kwargs)

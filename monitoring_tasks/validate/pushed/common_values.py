@@ -12,7 +12,7 @@ from monitoring_tasks.engine.grouping_sets import count_by
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.values import double, text_of
 from monitoring_tasks.rows.texts import with_short_texts
-from monitoring_tasks.validate.pushed.catalogue import answers_to
+from monitoring_tasks.validate.pushed.answered import answers_to
 from monitoring_tasks.validate.pushed.question import FALSE, Question, count_of
 from monitoring_tasks.validate.pushed.statements import Sample
 from monitoring_tasks.validate.pushed.summary_columns import SummaryColumn, cells_of

@@ -1,4 +1,4 @@
-"""Rows by hour of the day, asked of an engine; see `validate/hours`."""
+"""Rows by hour of the day, asked of an engine; see `summary/hours`."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.engine.grouping_sets import count_by
 from monitoring_tasks.engine.relation import EngineRows
-from monitoring_tasks.validate.hours import HOURS, NOON
-from monitoring_tasks.validate.pushed.catalogue import answers_to
+from monitoring_tasks.validate.pushed.answered import answers_to
 from monitoring_tasks.validate.pushed.question import FALSE, Question, count_of
 from monitoring_tasks.validate.pushed.summary_columns import SummaryColumn, cells_of
+from monitoring_tasks.validate.summary.hours import HOURS, NOON
 
 SPAN = 900
 """Seconds of the shortest part of an hour by which zones lie apart."""

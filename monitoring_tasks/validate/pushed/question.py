@@ -3,16 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from monitoring_tasks.validate.engine_checks.kwargs import Kwargs
+from monitoring_tasks.validate.engine_checks.counting import Judge
 from monitoring_tasks.validate.engine_checks.outcome import MOST_ROWS, Outcome
-from monitoring_tasks.validate.pushed.batch import PushedBatch, PushedColumn
 
-Answers = Mapping[str, Any]
 FALSE = ibis.literal(value=False)
 ID = "id"
 SHOWN = "shown"
@@ -24,15 +21,13 @@ class Examples:
 
     Attributes:
         rows: Those there are, in any number; `MOST_ROWS` of them are fetched.
-        order: What the first ones are told by.
         shown: What each is shown by.
         show: Makes one value of these.
         are_rows: Whether each is a row of the batch, with an id.
     """
 
     rows: ir.Table
-    shown: Mapping[str, ir.Column]
-    order: Sequence[ir.Column] = ()
+    shown: Sequence[ir.Column]
     show: Callable[..., object] = lambda value: value
     are_rows: bool = True
 
@@ -42,68 +37,22 @@ class Question:
     """What is asked to tell how an expectation fares.
 
     Attributes:
-        judge: From the answers to how it fares; None where these do not tell. Failing
-            rows are counted; their values come from the examples.
+        judge: From the answers to how it fares. Failing rows are counted; their values
+            come from the examples.
         asked: Reckoned over all rows, in the same scan as what others ask.
         apart: A statement of one row that is asked by itself.
         examples: Fetched only where the expectation fails.
     """
 
-    judge: Callable[[Answers], Outcome | None]
+    judge: Judge
     asked: Mapping[str, ir.Scalar] = field(default_factory=dict)
     apart: ir.Table | None = None
     examples: Examples | None = None
 
 
-Ask = Callable[[PushedBatch, Kwargs], Question | None]
-"""Returns None for what it does not ask an engine."""
-
-
 def count_of(condition: ir.BooleanValue) -> ir.Scalar:
     """Return how many rows a condition is true of."""
     return condition.ifelse(1, 0).sum().fill_null(0).cast("int64")
-
-
-def about_rows(
-    batch: PushedBatch,
-    unmet: ir.BooleanValue,
-    columns: Mapping[str, PushedColumn],
-    *,
-    considered: ir.Scalar,
-    mostly: float,
-    show: Callable[..., object] = lambda value: value,
-) -> Question:
-    """Ask about rows of which each is as expected or not.
-
-    Args:
-        batch: The rows.
-        unmet: True on rows that are not as expected; never null.
-        columns: What a failing row is shown by.
-        considered: How many rows the expectation speaks of.
-        mostly: Share of them, 0 to 1, that has to be as expected.
-        show: Makes one of the values of a row.
-    """
-    return Question(
-        asked={"failing": count_of(unmet), "considered": considered},
-        judge=lambda answers: judged_rows(answers, mostly),
-        examples=Examples(
-            rows=batch.table.filter(unmet),
-            shown={name: column.values for name, column in columns.items()},
-            show=show,
-        ),
-    )
-
-
-def judged_rows(answers: Answers, mostly: float) -> Outcome:
-    """Return how rows fared by how many failed, as `of_rows` does in memory.
-
-    Args:
-        answers: `failing` and `considered` rows.
-        mostly: Share of them that has to be as expected.
-    """
-    failing, considered = int(answers["failing"]), int(answers["considered"])
-    holds = not considered or (considered - failing) / considered >= mostly
-    return Outcome(holds=holds, failing_values=(), failing_rows=failing)
 
 
 def with_examples(
@@ -117,7 +66,7 @@ def with_examples(
         key: The id in the engine; None where the batch has none.
     """
     names = [f"{SHOWN}{number}" for number in range(len(examples.shown))]
-    picked = dict(zip(names, examples.shown.values(), strict=True))
+    picked = dict(zip(names, examples.shown, strict=True))
     has_ids = examples.are_rows and key is not None
     if has_ids:
         picked[ID] = examples.rows[key]

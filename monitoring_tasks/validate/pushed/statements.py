@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.validate.expectations import MAX_TEXT, check_of, run_statements
-from monitoring_tasks.validate.pushed.answered import Answered, ask
+from monitoring_tasks.validate.pushed.answered import ask
 from monitoring_tasks.validate.pushed.batch import PushedBatch
-from monitoring_tasks.validate.pushed.catalogue import question_of
-from monitoring_tasks.validate.pushed.question import Question
-from monitoring_tasks.validate.statements import Statement
+from monitoring_tasks.validate.suites.expectations import (
+    MAX_TEXT,
+    check_of,
+    count_statement,
+    run_statements,
+)
+from monitoring_tasks.validate.suites.statements import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +56,16 @@ def run_pushed_statements(
     Returns:
         Checks as `run_statements` makes them of rows in memory.
     """
-    questions = {at: _question(s, batch) for at, s in enumerate(statements)}
-    asked = {at: question for at, question in questions.items() if question is not None}
-    answered = dict(
-        zip(asked, ask(batch, [*asked.values()], id_column=id_column), strict=True)
-    )
-    checks: dict[int, Check] = {
-        position: _check(statements[position], told)
-        for position, told in answered.items()
-        if told is not None
+    asked = {
+        position: question
+        for position, statement in enumerate(statements)
+        if (question := count_statement(statement, batch)) is not None
+    }
+    answers = ask(batch, [*asked.values()], id_column=id_column)
+    checks = {
+        position: check_of(statements[position], answer.outcome, answer.ids)
+        for position, answer in zip(asked, answers, strict=True)
+        if answer is not None
     }
     left = [position for position in range(len(statements)) if position not in checks]
     sampled = run_statements(
@@ -73,15 +77,6 @@ def run_pushed_statements(
     for position, check in zip(left, sampled, strict=True):
         checks[position] = _with_remark(check, sample.remark)
     return [checks[position] for position in range(len(statements))]
-
-
-def _question(statement: Statement, batch: PushedBatch) -> Question | None:
-    kwargs = statement.counted
-    return None if kwargs is None else question_of(statement.kind, kwargs, batch)
-
-
-def _check(statement: Statement, answered: Answered) -> Check:
-    return check_of(statement, answered.outcome, answered.ids)
 
 
 def _with_remark(check: Check, remark: str) -> Check:

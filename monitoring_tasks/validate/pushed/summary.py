@@ -1,4 +1,4 @@
-"""What a day's rows look like, asked of an engine; see `batch_summary`."""
+"""What a day's rows look like, asked of an engine; see `summary/batch_summary`."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -6,11 +6,6 @@ from datetime import date
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.engine.relation import EngineRows
-from monitoring_tasks.validate.batch_summary import (
-    NOTHING_NAMED,
-    numeric_outputs,
-    summarize,
-)
 from monitoring_tasks.validate.pushed.common_values import (
     counts_by_category,
     most_common_numbers,
@@ -20,6 +15,11 @@ from monitoring_tasks.validate.pushed.statements import Sample
 from monitoring_tasks.validate.pushed.summary_columns import (
     column_sizes,
     declared_columns,
+)
+from monitoring_tasks.validate.summary.batch_summary import (
+    NOTHING_NAMED,
+    numeric_outputs,
+    summarize,
 )
 
 

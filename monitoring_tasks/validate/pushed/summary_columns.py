@@ -11,9 +11,9 @@ import pyarrow as pa
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.values import present_number
-from monitoring_tasks.validate.batch_summary import outputs_of
-from monitoring_tasks.validate.pushed.catalogue import answers_to
+from monitoring_tasks.validate.pushed.answered import answers_to
 from monitoring_tasks.validate.pushed.question import FALSE, Question, count_of
+from monitoring_tasks.validate.summary.batch_summary import outputs_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -224,6 +224,16 @@ def test_no_loss_is_promised_that_a_week_cannot_tell(
         Problem.BINARY, nothing, nothing, has_labels=True, rows_by_day=[rows]
     )
     assert binary[0].limits == {"max_drop": pytest.approx(drop)}
+    rare = guess_promises(
+        Problem.BINARY,
+        nothing,
+        nothing,
+        has_labels=True,
+        rows_by_day=[rows],
+        rarer=0.005,
+    )
+    # One row of two hundred is positive: 4 * .005 * .995 of the rows tell.
+    assert rare[0].limits == {"max_drop": 0.05}
     number = guess_promises(
         Problem.REGRESSION, numbers, numbers + 1, has_labels=True, rows_by_day=[rows]
     )

@@ -14,8 +14,8 @@ from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.operations.promises.family_promise import DayTest
 from monitoring_tasks.operations.promises.gate_promises import gate_tests
 from monitoring_tasks.operations.promises.told_days import POWER, smallest
-from monitoring_tasks.validate.batch_summary import summarize
-from monitoring_tasks.validate.suspects import find_suspects
+from monitoring_tasks.validate.corruption.suspects import find_suspects
+from monitoring_tasks.validate.summary.batch_summary import summarize
 from tests.operations.promises.conftest import DAYS, FIRST
 from tests.scenarios import world
 

@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitoring_tasks.validate import gx_door
-from monitoring_tasks.validate.engine_checks.batch import Batch
 from monitoring_tasks.validate.engine_checks.catalogue import RULES, count_expectation
 from monitoring_tasks.validate.engine_checks.outcome import Outcome
-from monitoring_tasks.validate.statements import Statement
+from monitoring_tasks.validate.engine_checks.table_batch import TableBatch
+from monitoring_tasks.validate.suites.statements import Statement
 from tests.validate.engine_checks.frames import ARGUMENTS, Kwargs, tables
 
 CLOSE = 1e-9
@@ -90,7 +90,7 @@ def differences(
     table: pa.Table, statements: Sequence[Statement], theirs: Sequence[Outcome]
 ) -> list[str]:
     """List what the engine says otherwise."""
-    batch, found = Batch(table), []
+    batch, found = TableBatch(table), []
     for statement, by_gx in zip(statements, theirs, strict=False):
         assert statement.counted is not None, statement
         ours = count_expectation(statement.kind, statement.counted, batch)
@@ -187,7 +187,7 @@ def test_odd_columns_are_left_to_great_expectations(
         kwargs={"column": "x", **kwargs},
     )
     assert statement.counted is not None
-    batch = Batch(pa.table({"x": column}))
+    batch = TableBatch(pa.table({"x": column}))
     assert count_expectation(statement.kind, statement.counted, batch) is None
 
 
@@ -246,7 +246,7 @@ def test_edges_of_what_is_counted(
     values: object, kind: str, kwargs: dict[str, Any], expected: tuple[bool, int]
 ) -> None:
     """What holds, and how many rows do not."""
-    batch = Batch(pa.table({"x": values}))
+    batch = TableBatch(pa.table({"x": values}))
     statement = Statement(
         gate="values", kind=f"expect_column_{kind}", kwargs={"column": "x", **kwargs}
     )

@@ -11,9 +11,9 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.engine.relation import engine_rows
 from monitoring_tasks.rows.texts import with_short_texts
-from monitoring_tasks.validate.batch_summary import summarize
 from monitoring_tasks.validate.pushed.statements import Sample
 from monitoring_tasks.validate.pushed.summary import summarize_pushed
+from monitoring_tasks.validate.summary.batch_summary import summarize
 from tests.builders import COLUMNS, make_contract
 
 DAY, ROWS = date(2024, 3, 31), 4_000

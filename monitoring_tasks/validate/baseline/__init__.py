@@ -1,0 +1,1 @@
+"""What days usually look like: learnt from the summaries of days that were well."""

@@ -1,0 +1,1 @@
+"""Suites: what users expect of their rows, read, proposed, tried and held."""

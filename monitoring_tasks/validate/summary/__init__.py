@@ -1,0 +1,1 @@
+"""What a day's rows look like: one summary, measured the same on every day."""

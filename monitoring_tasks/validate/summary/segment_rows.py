@@ -1,0 +1,47 @@
+"""The rows of each declared segment and protected group of a day."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.validate.summary.column_values import is_countable
+
+SEGMENT_ROWS = 2_000
+"""Most rows of a segment that are looked at: every so many-th where it has more."""
+
+
+def segment_rows(
+    table: pa.Table, contract: Contract
+) -> Iterator[tuple[str, str, pa.Table]]:
+    """Yield column, segment (`column=value`) and its rows, the largest first.
+
+    Segments with fewer than `policy.min_rows` rows and beyond `policy.max_segments` of
+    a column are left out, and so are rows without a value.
+
+    Args:
+        table: The rows of a day, their texts short.
+        contract: Declares the columns, and brings the policy.
+    """
+    columns, policy = contract.columns, contract.policy
+    for name in dict.fromkeys((*columns.segments, *columns.protected)):
+        if table.column_names.count(name) != 1 or not is_countable(table.column(name)):
+            continue
+        texts = table.column(name).cast(pa.string()).combine_chunks()
+        encoded = pc.dictionary_encode(texts)
+        values, codes = encoded.dictionary.to_pylist(), encoded.indices
+        positions = pc.indices_nonzero(pc.is_valid(codes)).to_numpy()
+        present = codes.drop_null().to_numpy()
+        ordered = positions[np.argsort(present, kind="stable")]
+        counts = np.bincount(present, minlength=len(values))
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        # Ties by text, so that the same rows give the same segments.
+        largest = sorted(range(len(values)), key=lambda at: (-counts[at], values[at]))
+        for at in largest[: policy.max_segments]:
+            if counts[at] >= policy.min_rows:
+                of_segment = ordered[starts[at] : starts[at + 1]]
+                step = -(-len(of_segment) // SEGMENT_ROWS)
+                rows = table.take(pa.array(of_segment[::step]))
+                yield name, f"{name}={values[at]}", rows
