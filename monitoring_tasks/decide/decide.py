@@ -191,7 +191,12 @@ def _status(facts: DayFacts, today: PastDay, *, is_corrupted: bool) -> DayStatus
 
 def _unusable_labels(facts: DayFacts) -> Diagnosis | None:
     policy = facts.contract.policy.labels
-    lost = labels_lost(facts.labels, facts.label_counts, policy)
+    lost = labels_lost(
+        facts.labels,
+        facts.label_counts,
+        policy,
+        lost_predictions=facts.context.lost_predictions,
+    )
     return lost or labels_faulty(facts)
 
 

@@ -1,7 +1,6 @@
 """The context of an incident, from what the store has of the days around it. Pure."""
 
 from collections.abc import Callable, Sequence
-from statistics import median
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.policy import Policy
@@ -15,7 +14,7 @@ from monitoring_tasks.domain.findings import (
     Verdict,
     corruption_in,
 )
-from monitoring_tasks.domain.incident_context import Orphans, PeerModel
+from monitoring_tasks.domain.incident_context import PeerModel
 from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.windows import day_of
@@ -107,31 +106,6 @@ def was_put_back(
     age = (evaluation.day - day_of(last_move.at, contract.timezone)).days
     is_same = last_move.to_version == evaluation.version
     return is_same and age <= contract.policy.onset_days
-
-
-def orphans_of(evaluation: Evaluation, before: Sequence[Evaluation]) -> Orphans | None:
-    """Return what share of the labels belongs to no prediction, and usually does.
-
-    Args:
-        evaluation: The day.
-        before: Decided evaluations of the days before.
-
-    Returns:
-        None when no labels came.
-    """
-    counts = evaluation.label_counts
-    if counts is None or not counts.rows:
-        return None
-    # Days without any label have no share that could be usual.
-    shares = [
-        past.orphans / past.rows
-        for earlier in before
-        if (past := earlier.label_counts) is not None and past.rows
-    ]
-    return Orphans(
-        share=counts.orphans / counts.rows,
-        usual=median(shares) if shares else None,
-    )
 
 
 def label_days_of(

@@ -20,7 +20,6 @@ from monitoring_tasks.decide.incident_context import (
     is_in_trouble,
     is_loud,
     label_days_of,
-    orphans_of,
     peer_models,
     was_put_back,
 )
@@ -30,6 +29,7 @@ from monitoring_tasks.decide.standing_warnings import (
     standing_warnings,
 )
 from monitoring_tasks.domain.decisions import Decision, PastDay
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding
 from monitoring_tasks.domain.incident_context import (
     ColumnEffect,
@@ -37,6 +37,7 @@ from monitoring_tasks.domain.incident_context import (
     PredictedEffect,
 )
 from monitoring_tasks.domain.journal import JournalLine
+from monitoring_tasks.domain.orphans import orphans_of
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import (
@@ -154,6 +155,7 @@ def _incident_context(
         day.evaluation.label_verdict,
         day.evaluation.label_counts,
         day.contract.policy.labels,
+        lost_predictions=None,
     )
     are_labels_bad = bool(day.evaluation.label_faults) or lost is not None
     if not are_labels_bad and not is_loud(findings, warnings, batch):
@@ -171,6 +173,7 @@ def _incident_context(
         overrides=tuple(
             day.workspace.incidents.overrides(day.model) if is_live else ()
         ),
+        orphans=orphans_of(day.evaluation, [e for e in _before(day) if e.decision]),
     )
     if not is_in_trouble(findings, batch):
         return context
@@ -185,18 +188,21 @@ def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
     contract, unit, database = day.contract, day.unit, day.workspace.database
     others = decided_by_others(database, unit)
     rows = segment_rows(database, unit)
-    before = day.past.evaluations(contract.policy.labels.window_days)
     return replace(
         context,
         total=rows.pop("all", None),
         rows=rows,
         models=others.decided + 1,
         peers=peer_models(others.confirmed, _tiers(day)),
-        label_days=label_days_of(day.evaluation, before, contract.policy),
-        orphans=orphans_of(day.evaluation, [e for e in before if e.decision]),
+        label_days=label_days_of(day.evaluation, _before(day), contract.policy),
         exhausted=_exhausted(day),
         action_regressed=was_put_back(day.evaluation, _last_move(day), contract),
     )
+
+
+def _before(day: Day) -> Sequence[Evaluation]:
+    """Return the days that say how labels usually come; they have been read."""
+    return day.past.evaluations(day.contract.policy.labels.window_days)
 
 
 def _tiers(day: Day) -> Callable[[str], int]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.label_days import LabelDay
+from monitoring_tasks.domain.orphans import Orphans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,19 +100,6 @@ MOST_UNLIKE = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Orphans:
-    """Labels whose id no prediction has, as a share of the labels.
-
-    Attributes:
-        share: Of the day.
-        usual: Median of earlier days; None without one.
-    """
-
-    share: float
-    usual: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
     """What a person made of an incident, beside what Daywatch had said of it.
 
@@ -193,3 +181,9 @@ class IncidentContext:
     action_regressed: bool = False
     value_lost: float | None = None
     overrides: tuple[Override, ...] = ()
+
+    @property
+    def lost_predictions(self) -> Orphans | None:
+        """Labels of predictions that are known to be lost; None where none are."""
+        is_known = self.orphans is not None and self.orphans.are_lost_predictions
+        return self.orphans if is_known else None

@@ -21,12 +21,12 @@ from monitoring_tasks.domain.findings import (
 from monitoring_tasks.domain.incident_context import (
     ColumnEffect,
     IncidentContext,
-    Orphans,
     PeerModel,
     PredictedEffect,
 )
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.label_summary import LabelSummary
+from monitoring_tasks.domain.orphans import Orphans
 from monitoring_tasks.domain.reasons import ReasonCode
 from tests.builders import (
     COLUMNS,
@@ -308,6 +308,19 @@ def test_labels_without_predictions_count_beyond_the_usual(
     """A label source that always has more than was scored is no fault."""
     context = IncidentContext(orphans=Orphans(share=share, usual=usual))
     assert triage(symptoms(context=context), make_contract()).cause is cause
+
+
+WRONG_IDS = Orphans(share=0.3, usual=0.0, coverage=0.7, usual_coverage=1.0)
+
+
+def test_labels_of_wrong_ids_are_no_lost_predictions() -> None:
+    """As many predictions lack a label as labels lack a prediction; labels tell."""
+    context = IncidentContext(orphans=WRONG_IDS)
+    found = triage(symptoms(context=context), make_contract())
+    assert found.cause is Cause.LABEL_QUALITY
+    assert "only 70.0% of the predictions have a label" in found.reason.text
+    guessed = triage(symptoms(context=context, findings=[GUESSED]), make_contract())
+    assert guessed.cause is not Cause.LABEL_QUALITY
 
 
 @pytest.mark.parametrize(
