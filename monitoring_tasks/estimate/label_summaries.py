@@ -12,18 +12,18 @@ from monitoring_tasks.domain.counts import (
     Outcome,
     add_up,
 )
-from monitoring_tasks.domain.label_summary import LabelSummary
+from monitoring_tasks.domain.label_summary import QUANTILES, LabelSummary, NumberCurves
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.cells import cells_of
 from monitoring_tasks.estimate.column_codes import doubles_of, measurable
 from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.share_curves import curve_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_CLASSES = 20
 """The most common classes of a day are watched one by one."""
 MOST_ROWS = 100_000
@@ -133,12 +133,17 @@ def _of_values(label: Floats, said: Floats) -> LabelSummary:
         levels=_quantiles(some),
         outputs=_quantiles(outputs),
         slope=_slope(outputs, some, np.full(len(some), 1 / len(some))),
+        curves=NumberCurves(
+            labels=curve_of(some),
+            outputs=curve_of(outputs),
+            residuals=curve_of(some - outputs),
+        ),
     )
 
 
 def _quantiles(values: Floats) -> Mapping[str, float]:
-    ends = np.quantile(values, QUANTILES)
-    return {f"{q:.0%}": float(end) for q, end in zip(QUANTILES, ends, strict=True)}
+    ends = np.quantile(values, list(QUANTILES.values()))
+    return dict(zip(QUANTILES, ends.tolist(), strict=True))
 
 
 def _slope(output: Floats, label: Floats, weights: Floats) -> float | None:
