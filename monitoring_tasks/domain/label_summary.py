@@ -66,8 +66,9 @@ class LabelSummary:
         outputs: The same of what the model said of these rows: its mean score, the
             share of a predicted class, a quantile of its predictions.
         slope: By how much the label rises where the output rises by 1: covariance over
-            the variance of the output; None where the output does not vary, and of
-            many classes.
+            the variance of the output; None where the output does not vary. Of many
+            classes both are summed over the classes, with a predicted class as output.
+        slope_error: Its standard error; None where nobody kept it.
         curves: Of a numeric label; None of classes.
     """
 
@@ -75,6 +76,7 @@ class LabelSummary:
     levels: Mapping[str, float] = field(default_factory=dict)
     outputs: Mapping[str, float] = field(default_factory=dict)
     slope: float | None = None
+    slope_error: float | None = None
     curves: NumberCurves | None = None
 
     @classmethod

@@ -42,7 +42,7 @@ def shares_at_most(curve: ShareCurve, values: Floats) -> Floats:
     kept, shares = np.asarray(curve.values), np.asarray(curve.shares)
     if curve.is_complete:
         return np.append(0.0, shares)[np.searchsorted(kept, values, side="right")]
-    return np.interp(values, kept, shares, left=0.0)
+    return np.asarray(np.interp(values, kept, shares, left=0.0), dtype=np.float64)
 
 
 def quantile(curve: ShareCurve, share: float) -> float:

@@ -40,7 +40,7 @@ def said(
     [
         pytest.param(0.44, 0.2, True, id="four in ten are turned"),
         pytest.param(0.32, 0.6, True, id="two in ten are turned"),
-        pytest.param(0.2, 0.2, False, id="dealt anew: no rate moves"),
+        pytest.param(0.2, 0.4, False, id="most dealt anew: no rate moves"),
         pytest.param(0.2, 1.0, False, id="nothing moved"),
         pytest.param(0.8, -1.0, True, id="all turned"),
     ],
@@ -62,6 +62,45 @@ def test_slope_turned_round_is_a_sign_at_any_rate() -> None:
     """At one half nothing else can tell."""
     (text,) = said(USUAL, slope=-0.8)
     assert "turned round" in text
+
+
+@pytest.mark.parametrize(
+    ("slope", "is_told"),
+    [
+        pytest.param(0.0, True, id="nothing is left"),
+        pytest.param(0.4, False, id="the features mean less"),
+        pytest.param(1.0, False, id="as ever"),
+    ],
+)
+def test_labels_that_lost_all_relation_overnight_are_those_of_other_rows(
+    slope: float, *, is_told: bool
+) -> None:
+    """A world that changes leaves a part of it; no rate moves either way."""
+    texts = said(USUAL, slope=slope, swing=0.01)
+    assert bool(texts) is is_told
+    for text in texts:
+        assert "labels of other rows" in text
+
+
+def test_class_called_as_a_positive_one_is_one_of_many() -> None:
+    """Its slope is that of all classes, and nothing is turned round."""
+    levels = {"1": 0.6, "2": 0.4}
+    days = [
+        LabelDay(
+            day=DAY - timedelta(days=30 - n),
+            labels=LabelSummary(
+                rows=1000,
+                levels=levels,
+                outputs=levels,
+                slope=0.6 if n < 28 else -0.4,
+            ),
+            is_calm=n < 28,
+        )
+        for n in range(31)
+    ]
+    began = DAY - timedelta(days=2)
+    (text,) = LabelMoves(days, began, Policy()).texts()
+    assert "labels of other rows" in text
 
 
 def test_days_without_a_past_say_nothing() -> None:

@@ -366,6 +366,7 @@ def test_models_break_together_or_each_by_itself(
     "days",
     [
         pytest.param(rates(0.26), id="within reach"),
+        pytest.param(rates(0.26, slope=0.5), id="they follow the scores less"),
         pytest.param(rates(0.4)[-5:], id="too few days before"),
         pytest.param((), id="not known"),
     ],
@@ -380,6 +381,15 @@ def test_labels_that_did_not_surely_move_leave_the_world(
     assert (
         "or the labels are wrong in a way that shows nowhere else" in found.reason.text
     )
+
+
+def test_labels_without_any_relation_to_scores_are_looked_at_before_the_world() -> None:
+    """It was close until the onset; no rate moved."""
+    context = IncidentContext(effects=QUIET_SCORES, label_days=rates(0.25, slope=0.0))
+    found = triage(symptoms(context=context, onset=DAY, **WORLD), make_contract())
+    assert found.cause is Cause.LABEL_QUALITY
+    assert "labels of other rows" in found.reason.text
+    assert "a sudden change of the world can look the same" in found.reason.text
 
 
 @pytest.mark.parametrize(
