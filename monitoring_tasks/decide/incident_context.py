@@ -109,7 +109,11 @@ def was_put_back(
 
 
 def label_days_of(
-    evaluation: Evaluation, before: Sequence[Evaluation], policy: Policy
+    evaluation: Evaluation,
+    before: Sequence[Evaluation],
+    policy: Policy,
+    *,
+    segment: str = ALL,
 ) -> tuple[LabelDay, ...]:
     """Return the labels of a day and of those before it, as far as they are mature.
 
@@ -117,11 +121,12 @@ def label_days_of(
         evaluation: The day.
         before: Days before it, oldest first.
         policy: Which days are mature, and which do not count.
+        segment: Of which rows.
     """
     return tuple(
         LabelDay(
             day=e.day,
-            labels=counts.summaries[ALL],
+            labels=counts.summaries[segment],
             is_calm=e.performance is not Verdict.BREACH and not e.label_faults,
         )
         for e in (*before, evaluation)
@@ -129,5 +134,5 @@ def label_days_of(
         and e.day not in policy.excluded_days
         and e.label_share >= policy.label_coverage
         and (counts := e.label_counts) is not None
-        and ALL in counts.summaries
+        and segment in counts.summaries
     )

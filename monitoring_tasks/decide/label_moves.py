@@ -1,6 +1,6 @@
 """Did the labels move with the onset of a breach, or only what they mean? Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,10 +108,48 @@ class LabelMoves:
 
     def _dealt_anew(self) -> Iterator[str]:
         """Say that labels lost what they had to do with the outputs, overnight."""
-        chance = 1 - self.policy.confidence
-        if vanished(self._before, self._since, chance=chance) is not None:
-            yield (
-                "since the onset the labels have next to nothing to do "
-                "with the outputs, where they went closely with them: labels of other "
-                "rows (ids mixed up, a join that slipped)?"
-            )
+        if self.are_dealt_anew():
+            yield _of_other_rows()
+
+    def are_dealt_anew(self, among: int = 1) -> bool:
+        """Whether labels lost what they had to do with the outputs, overnight.
+
+        Args:
+            among: Of how many parts of the rows it is asked.
+        """
+        chance = (1 - self.policy.confidence) / among
+        return vanished(self._before, self._since, chance=chance) is not None
+
+
+def dealt_anew_in_segments(
+    days: Mapping[str, Sequence[LabelDay]], began: date, policy: Policy
+) -> dict[str, str]:
+    """Return the segments whose labels look like those of other rows, and say so.
+
+    Only where labels of other segments of the column go with the outputs: else it is
+    about all rows.
+
+    Args:
+        days: Segment -> its mature days, oldest first.
+        began: The onset.
+        policy: How sure is a move.
+    """
+    by_column: dict[str, dict[str, bool]] = {}
+    for segment, of_segment in days.items():
+        moves = LabelMoves(of_segment, began, policy)
+        are_anew = by_column.setdefault(segment.partition("=")[0], {})
+        are_anew[segment] = moves.are_dealt_anew(among=len(days))
+    return {
+        segment: _of_other_rows(f" where {segment}")
+        for are_anew in by_column.values()
+        for segment, is_anew in are_anew.items()
+        if is_anew and not all(are_anew.values())
+    }
+
+
+def _of_other_rows(where: str = "") -> str:
+    return (
+        f"since the onset the labels{where} have next to nothing to do with the "
+        "outputs, where they went closely with them: labels of other rows (ids mixed "
+        "up, a join that slipped)?"
+    )

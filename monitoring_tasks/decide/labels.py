@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import overdue
-from monitoring_tasks.decide.label_moves import LabelMoves
+from monitoring_tasks.decide.label_moves import LabelMoves, dealt_anew_in_segments
 from monitoring_tasks.decide.lost_predictions import predictions_lost
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
@@ -17,6 +17,8 @@ from monitoring_tasks.domain.metrics import needs_labels
 from monitoring_tasks.domain.orphans import BELONG, Orphans
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.reasons import ReasonCode
+
+SUMMARIES = ("label_counts/summaries",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,8 @@ def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
 
     There are three: far fewer labels came than usual at that age; the labels are unlike
     those of the days before, and not only in that predictions of theirs were lost; they
-    moved with the onset, overnight, and the outputs did not (`label_moves`).
+    moved with the onset, overnight, and the outputs did not, or lost what they had to
+    do with them, as a whole or in a segment (`label_moves`).
 
     When they lie: a world that changes overnight (a new law, a new product) moves the
     labels as well. Labels that are wrong at random, at the usual rate, give no sign.
@@ -124,6 +127,10 @@ def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
             continue
         key = f"check/{check.gate}/{check.name}/{check.column}"
         yield Sign(text=check.observed, evidence=(key,))
-    moves = LabelMoves(symptoms.context.label_days, symptoms.onset, policy)
-    for text in moves.texts():
-        yield Sign(text=text, evidence=("label_counts/summaries",))
+    context = symptoms.context
+    texts = list(LabelMoves(context.label_days, symptoms.onset, policy).texts())
+    if not texts:
+        parts = context.segment_label_days
+        texts = [*dealt_anew_in_segments(parts, symptoms.onset, policy).values()]
+    for text in texts:
+        yield Sign(text=text, evidence=SUMMARIES)

@@ -152,6 +152,7 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
     ),
     ReasonCode.NO_VERSION_MEASURED: _no_version_measured,
     ReasonCode.LABELS_SUSPECT: _labels_suspect,
+    ReasonCode.SEGMENT_LABELS_SUSPECT: _labels_suspect,
     ReasonCode.LABELS_UNLIKE_BEFORE: _labels_unlike_before,
     ReasonCode.LABELS_OVERDUE: "{text}: until they arrive, performance is unknown",
     ReasonCode.LABELS_LOST: "{text}",

@@ -46,6 +46,7 @@ from monitoring_tasks.errors import (
     TransientError,
     VersionMissingError,
 )
+from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.store.peer_models import decided_by_others, segment_rows
 from monitoring_tasks.store.served_days import recent_releases
 from monitoring_tasks.workspace.containment import is_from_rows, reason_of, undecided
@@ -188,16 +189,28 @@ def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
     contract, unit, database = day.contract, day.unit, day.workspace.database
     others = decided_by_others(database, unit)
     rows = segment_rows(database, unit)
+    before = _before(day)
     return replace(
         context,
         total=rows.pop("all", None),
         rows=rows,
         models=others.decided + 1,
         peers=peer_models(others.confirmed, _tiers(day)),
-        label_days=label_days_of(day.evaluation, _before(day), contract.policy),
+        label_days=label_days_of(day.evaluation, before, contract.policy),
+        segment_label_days={
+            segment: label_days_of(
+                day.evaluation, before, contract.policy, segment=segment
+            )
+            for segment in _labelled_segments(day.evaluation)
+        },
         exhausted=_exhausted(day),
         action_regressed=was_put_back(day.evaluation, _last_move(day), contract),
     )
+
+
+def _labelled_segments(evaluation: Evaluation) -> list[str]:
+    counts = evaluation.label_counts
+    return [name for name in counts.summaries if name != ALL] if counts else []
 
 
 def _before(day: Day) -> Sequence[Evaluation]:

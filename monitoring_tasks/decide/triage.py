@@ -20,7 +20,11 @@ from monitoring_tasks.decide.labels import is_told_by_labels
 from monitoring_tasks.decide.lost_predictions import ids_wrong, predictions_lost
 from monitoring_tasks.decide.moved_numbers import jumped_inputs, moved_outputs
 from monitoring_tasks.decide.reproduction import not_reproduced
-from monitoring_tasks.decide.segment_causes import segment_cause, unequal_groups
+from monitoring_tasks.decide.segment_causes import (
+    segment_cause,
+    segment_labels,
+    unequal_groups,
+)
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.decide.version_causes import (
@@ -142,6 +146,7 @@ CAUSE_RULES: tuple[CauseRule, ...] = (
     not_reproduced,
     corrupted_columns,
     faulty_labels,
+    segment_labels,
     segment_cause,
     model_cause,
     unsettled_release,

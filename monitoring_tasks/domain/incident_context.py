@@ -161,6 +161,7 @@ class IncidentContext:
             are remembered, and the first day each did.
         label_days: Labels of the day and of those before it that are mature, oldest
             first.
+        segment_label_days: The same by declared segment.
         orphans: Labels without a prediction; None when there are no labels.
         exhausted: Objectives over many days whose budget is spent.
         action_regressed: Whether Daywatch itself put the day's version back lately.
@@ -176,6 +177,7 @@ class IncidentContext:
     columns: tuple[ColumnEffect, ...] = ()
     releases: Mapping[str, date] = field(default_factory=dict)
     label_days: tuple[LabelDay, ...] = ()
+    segment_label_days: Mapping[str, tuple[LabelDay, ...]] = field(default_factory=dict)
     orphans: Orphans | None = None
     exhausted: tuple[str, ...] = ()
     action_regressed: bool = False

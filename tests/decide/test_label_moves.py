@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.decide.label_moves import LabelMoves
+from monitoring_tasks.decide.label_moves import LabelMoves, dealt_anew_in_segments
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.label_summary import LabelSummary
 from tests.builders import DAY
@@ -101,6 +101,23 @@ def test_class_called_as_a_positive_one_is_one_of_many() -> None:
     began = DAY - timedelta(days=2)
     (text,) = LabelMoves(days, began, Policy()).texts()
     assert "labels of other rows" in text
+
+
+def in_segment(slope: float) -> tuple[LabelDay, ...]:
+    """Return four weeks of a close relation, and three days of another."""
+    before = [day(ago, USUAL, slope=1 + 0.01 * (ago % 3)) for ago in range(30, 2, -1)]
+    return (*before, *(day(n, USUAL, slope=slope, calm=False) for n in (2, 1, 0)))
+
+
+def test_segment_whose_labels_alone_lost_their_relation_is_named() -> None:
+    """Where those of all its column's segments did, it is about all rows."""
+    began = DAY - timedelta(days=2)
+    north, south = in_segment(0.0), in_segment(1.0)
+    parts = {"region=north": north, "region=south": south, "sex=f": north}
+    found = dealt_anew_in_segments(parts, began, Policy())
+    assert list(found) == ["region=north"]
+    assert "the labels where region=north have next to" in found["region=north"]
+    assert dealt_anew_in_segments({}, began, Policy()) == {}
 
 
 def test_days_without_a_past_say_nothing() -> None:

@@ -383,6 +383,56 @@ def test_labels_that_did_not_surely_move_leave_the_world(
     )
 
 
+@pytest.mark.parametrize(
+    ("parts", "cause"),
+    [
+        pytest.param({}, Cause.LABEL_QUALITY, id="labels of other rows"),
+        pytest.param({"onset": DAY - timedelta(days=3)}, Cause.SEGMENT, id="earlier"),
+        pytest.param({"seen_since": DAY}, Cause.SEGMENT, id="with the version"),
+        pytest.param(
+            {"findings": [make_finding(Verdict.BREACH, segment="sex=m", version="2")]},
+            Cause.SEGMENT,
+            id="another segment is worse off",
+        ),
+        pytest.param(
+            {
+                "findings": [
+                    make_finding(
+                        Verdict.BREACH,
+                        segment="sex=f",
+                        version="2",
+                        kind=Kind.ESTIMATED,
+                    )
+                ]
+            },
+            Cause.SEGMENT,
+            id="no label tells",
+        ),
+    ],
+)
+def test_labels_of_one_segment_alone_without_relation_are_looked_at_first(
+    parts: dict[str, Any], cause: Cause
+) -> None:
+    """Only it is worse off, and its version had served it well."""
+    context = IncidentContext(
+        segment_label_days={"sex=f": rates(0.25, slope=0.0), "sex=m": rates(0.25)}
+    )
+    known = {"findings": [OF_A_PART], "onset": DAY, "context": context} | parts
+    found = triage(symptoms(**known), make_contract())
+    assert found.cause is cause
+    is_told = "the labels where sex=f have next to nothing" in found.reason.text
+    assert is_told is (cause is Cause.LABEL_QUALITY)
+
+
+def test_segment_without_relation_is_a_sign_where_all_rows_suffer() -> None:
+    """It drags the whole along."""
+    parts = {"sex=f": rates(0.25, slope=0.0), "sex=m": rates(0.25)}
+    context = IncidentContext(effects=QUIET_SCORES, segment_label_days=parts)
+    found = triage(symptoms(context=context, onset=DAY, **WORLD), make_contract())
+    assert found.cause is Cause.LABEL_QUALITY
+    assert "where sex=f" in found.reason.text
+
+
 def test_labels_without_any_relation_to_scores_are_looked_at_before_the_world() -> None:
     """It was close until the onset; no rate moved."""
     context = IncidentContext(effects=QUIET_SCORES, label_days=rates(0.25, slope=0.0))
