@@ -65,7 +65,10 @@ def faulty_labels(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 
 
 def labels_faulty(facts: DayFacts) -> Diagnosis | None:
-    """Label quality: the labels moved and neither inputs nor outputs moved along."""
+    """Label quality: the labels moved and neither inputs nor outputs moved along.
+
+    Integration where they only lack predictions, which are known to be lost.
+    """
     return _diagnosis(lasting_label_faults(facts), facts.context)
 
 

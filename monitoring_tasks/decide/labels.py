@@ -121,13 +121,13 @@ def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
         is_shortfall = number.metric == "label_coverage_shortfall"
         if is_shortfall and finding.verdict is Verdict.WARN:
             yield Sign(text=finding.reason, evidence=("/".join(map(str, number.key)),))
-    are_lost = symptoms.context.lost_predictions is not None
+    context = symptoms.context
+    are_lost = context.lost_predictions is not None
     for check in symptoms.label_checks:
         if are_lost and check.name == BELONG:
             continue
         key = f"check/{check.gate}/{check.name}/{check.column}"
         yield Sign(text=check.observed, evidence=(key,))
-    context = symptoms.context
     texts = list(LabelMoves(context.label_days, symptoms.onset, policy).texts())
     if not texts:
         parts = context.segment_label_days
