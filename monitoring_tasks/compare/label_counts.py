@@ -6,11 +6,14 @@ from statistics import median
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import LABEL_GATE, Check
+from monitoring_tasks.domain.orphans import (
+    BELONG,
+    FEWEST_DAYS,
+    OrphanFault,
+    orphans_of,
+)
 from monitoring_tasks.domain.partitions import LabelCounts
 
-BELONG = "labels_belong_to_predictions"
-FEWEST_DAYS = 3
-"""Fewer days with labels say nothing of how they usually meet predictions."""
 CHANCE = 4.0
 """Standard errors beyond the usual share that are chance."""
 STATEMENTS: Mapping[str, tuple[Callable[[LabelCounts], int], str]] = {
@@ -64,10 +67,24 @@ def unusual_counts(
                 severity="critical" if is_gross else "warning",
                 observed=(
                     f"{count:,} of {delivered:,} labels {text} ({middle:.1%} is usual)"
+                    f"{_whose(evaluation, before) if name == BELONG else ''}"
                 ),
                 failing_rows=count,
                 is_new=True,
             )
+
+
+def _whose(evaluation: Evaluation, before: Sequence[Evaluation]) -> str:
+    """Return what labels without a prediction come from, where that is known."""
+    orphans = orphans_of(evaluation, before)
+    if orphans is None or orphans.coverage is None or orphans.fault is None:
+        return ""
+    counted = f"{orphans.coverage:.1%} of the predictions have one"
+    match orphans.fault:
+        case OrphanFault.PREDICTIONS_LOST:
+            return f", and {counted}, as ever: predictions were lost"
+        case OrphanFault.IDS_WRONG:
+            return f", and only {counted}: are ids of the labels wrong?"
 
 
 def _usual(

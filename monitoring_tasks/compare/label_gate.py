@@ -124,13 +124,13 @@ class _LabelGate:
         now = [d for d in labelled if d.day >= first]
         before = [d for d in labelled if d.day < first and d.is_calm]
         before = before[-labels.baseline_days :]
-        if first < labelled[-1].day:
-            if len(now) < FEWEST_POOLED:
-                return None
-            now = _without_the_farthest(now, before)
+        is_pooled = first < labelled[-1].day
+        if is_pooled and len(now) < FEWEST_POOLED:
+            return None
+        spread = self._reference_spread(segment)
         moved = [
             held
-            for held in held_levels(before, now, spread=self._reference_spread(segment))
+            for held in held_levels(before, now, spread=spread, is_trimmed=is_pooled)
             if held.p_value < labels.false_alarm and held.size >= shift
         ]
         return min(moved, key=lambda held: held.p_value, default=None)
@@ -149,22 +149,6 @@ class _LabelGate:
         # A rate that is small may be gone entirely and move by little.
         share = today.levels.get(held.level, 0.0)
         is_binary = self.contract.problem is Problem.BINARY
-        is_one_class = held.is_share and (share == 1 or (is_binary and share == 0))
+        is_class = held.cut is None
+        is_one_class = is_class and (share == 1 or (is_binary and share == 0))
         return is_one_class or held.share >= self.contract.policy.labels.gross_shift
-
-
-def _without_the_farthest(
-    now: Sequence[LabelDay], before: Sequence[LabelDay]
-) -> list[LabelDay]:
-    """Return the days of a week but the one that lies farthest on the side of most.
-
-    One strange day is that day's news, and no week's.
-    """
-    if not before:
-        return list(now)
-    level = next(iter(now[-1].labels.levels))
-    usual = sum(d.labels.levels.get(level, 0.0) for d in before) / len(before)
-    values = [d.labels.levels.get(level, 0.0) - usual for d in now]
-    sign = 1 if sum(values) > 0 else -1
-    farthest = max(range(len(now)), key=lambda index: sign * values[index])
-    return [d for index, d in enumerate(now) if index != farthest]

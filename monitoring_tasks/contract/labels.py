@@ -27,8 +27,8 @@ class LabelPolicy(ContractModel):
             did not are left out.
         false_alarm: Probability that one number of a healthy day's labels is beyond
             what the days before allow.
-        gross_shift: A share of the labels that moves by so much, or a numeric label by
-            so many of its standard deviations, does not wait for a second day.
+        gross_shift: A share of the labels that moves by so much, of a class or of a
+            number below a usual quantile, does not wait for a second day.
     """
 
     delay_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] | None = None

@@ -182,7 +182,12 @@ def _is_delivered(facts: DayFacts) -> bool:
 def _bad_labels(facts: DayFacts) -> Diagnosis | None:
     """Return what is wrong with the labels: lost, unlike those before, or overdue."""
     policy = facts.contract.policy.labels
-    lost = labels_lost(facts.labels, facts.label_counts, policy)
+    lost = labels_lost(
+        facts.labels,
+        facts.label_counts,
+        policy,
+        lost_predictions=facts.context.lost_predictions,
+    )
     return lost or labels_faulty(facts) or labels_overdue(facts.findings)
 
 

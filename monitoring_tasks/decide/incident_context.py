@@ -1,7 +1,6 @@
 """The context of an incident, from what the store has of the days around it. Pure."""
 
 from collections.abc import Callable, Sequence
-from statistics import median
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.policy import Policy
@@ -15,7 +14,7 @@ from monitoring_tasks.domain.findings import (
     Verdict,
     corruption_in,
 )
-from monitoring_tasks.domain.incident_context import Orphans, PeerModel
+from monitoring_tasks.domain.incident_context import PeerModel
 from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.windows import day_of
@@ -109,33 +108,12 @@ def was_put_back(
     return is_same and age <= contract.policy.onset_days
 
 
-def orphans_of(evaluation: Evaluation, before: Sequence[Evaluation]) -> Orphans | None:
-    """Return what share of the labels belongs to no prediction, and usually does.
-
-    Args:
-        evaluation: The day.
-        before: Decided evaluations of the days before.
-
-    Returns:
-        None when no labels came.
-    """
-    counts = evaluation.label_counts
-    if counts is None or not counts.rows:
-        return None
-    # Days without any label have no share that could be usual.
-    shares = [
-        past.orphans / past.rows
-        for earlier in before
-        if (past := earlier.label_counts) is not None and past.rows
-    ]
-    return Orphans(
-        share=counts.orphans / counts.rows,
-        usual=median(shares) if shares else None,
-    )
-
-
 def label_days_of(
-    evaluation: Evaluation, before: Sequence[Evaluation], policy: Policy
+    evaluation: Evaluation,
+    before: Sequence[Evaluation],
+    policy: Policy,
+    *,
+    segment: str = ALL,
 ) -> tuple[LabelDay, ...]:
     """Return the labels of a day and of those before it, as far as they are mature.
 
@@ -143,11 +121,12 @@ def label_days_of(
         evaluation: The day.
         before: Days before it, oldest first.
         policy: Which days are mature, and which do not count.
+        segment: Of which rows.
     """
     return tuple(
         LabelDay(
             day=e.day,
-            labels=counts.summaries[ALL],
+            labels=counts.summaries[segment],
             is_calm=e.performance is not Verdict.BREACH and not e.label_faults,
         )
         for e in (*before, evaluation)
@@ -155,5 +134,5 @@ def label_days_of(
         and e.day not in policy.excluded_days
         and e.label_share >= policy.label_coverage
         and (counts := e.label_counts) is not None
-        and ALL in counts.summaries
+        and segment in counts.summaries
     )

@@ -6,11 +6,14 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.labels import is_told_by_labels
 from monitoring_tasks.decide.lasting_failures import EarlierDay, lasting_failures
+from monitoring_tasks.decide.lost_predictions import predictions_lost
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import check_key
 from monitoring_tasks.domain.findings import Verdict, label_faults_in
+from monitoring_tasks.domain.incident_context import IncidentContext
+from monitoring_tasks.domain.orphans import BELONG
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -57,18 +60,28 @@ def faulty_labels(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
             fault
             for fault in symptoms.label_faults
             if fault.onset <= symptoms.onset or fault.check.severity == "critical"
-        ]
+        ],
+        symptoms.context,
     )
 
 
 def labels_faulty(facts: DayFacts) -> Diagnosis | None:
-    """Label quality: the labels moved and neither inputs nor outputs moved along."""
-    return _diagnosis(lasting_label_faults(facts))
+    """Label quality: the labels moved and neither inputs nor outputs moved along.
+
+    Integration where they only lack predictions, which are known to be lost.
+    """
+    return _diagnosis(lasting_label_faults(facts), facts.context)
 
 
-def _diagnosis(faults: Sequence[LastingCorruption]) -> Diagnosis | None:
+def _diagnosis(
+    faults: Sequence[LastingCorruption], context: IncidentContext
+) -> Diagnosis | None:
+    """Return what the faults come from: the labels, or predictions that were lost."""
     if not faults:
         return None
+    lost = context.lost_predictions
+    if lost is not None and any(fault.check.name == BELONG for fault in faults):
+        return predictions_lost(lost)
     first, *others = faults
     return Diagnosis(
         cause=Cause.LABEL_QUALITY,

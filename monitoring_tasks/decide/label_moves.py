@@ -1,6 +1,6 @@
 """Did the labels move with the onset of a breach, or only what they mean? Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,13 @@ from monitoring_tasks.statistics.held_labels import (
     held_level,
     held_levels,
 )
-from monitoring_tasks.statistics.level_moves import DayLevel, level_move, log_odds
+from monitoring_tasks.statistics.label_slopes import (
+    JUST_BEFORE,
+    slope_move,
+    vanished,
+)
+from monitoring_tasks.statistics.level_moves import log_odds
 
-JUST_BEFORE = 3
-"""So many days before the onset have to be as those before them."""
 HALF = 0.5
 """A move is overnight if less than half of it was there before, and turned labels if
 more than half of it is what they would bring: whichever hypothesis is nearer counts."""
@@ -48,7 +51,9 @@ class LabelMoves:
         if farthest is not None:
             yield f"since the onset {farthest.text}"
             return
-        yield from self._turned([h for h in moved if h.level == POSITIVE])
+        is_binary = bool(since) and since[-1].labels.levels.keys() == {POSITIVE}
+        turned = list(self._turned(moved)) if is_binary else []
+        yield from turned or self._dealt_anew()
 
     @property
     def _since(self) -> list[LabelDay]:
@@ -77,8 +82,7 @@ class LabelMoves:
         0 is what only the contrary leaves; scores turned round have been ruled out by
         other versions before.
         """
-        slopes = [[_slope(d) for d in days] for days in (self._before, self._since)]
-        slope = level_move(*slopes) if held and slopes[1] else None
+        slope = slope_move(self._before, self._since) if held else None
         if slope is None or slope.usual <= 0:
             return
         if slope.value < -SURELY * slope.error:
@@ -102,7 +106,50 @@ class LabelMoves:
                 "their contrary would bring that"
             )
 
+    def _dealt_anew(self) -> Iterator[str]:
+        """Say that labels lost what they had to do with the outputs, overnight."""
+        if self.are_dealt_anew():
+            yield _of_other_rows()
 
-def _slope(day: LabelDay) -> DayLevel:
-    slope = day.labels.slope or 0.0
-    return DayLevel(day=day.day, value=slope, error=0.0, rows=day.labels.rows)
+    def are_dealt_anew(self, among: int = 1) -> bool:
+        """Whether labels lost what they had to do with the outputs, overnight.
+
+        Args:
+            among: Of how many parts of the rows it is asked.
+        """
+        chance = (1 - self.policy.confidence) / among
+        return vanished(self._before, self._since, chance=chance) is not None
+
+
+def dealt_anew_in_segments(
+    days: Mapping[str, Sequence[LabelDay]], began: date, policy: Policy
+) -> dict[str, str]:
+    """Return the segments whose labels look like those of other rows, and say so.
+
+    Only where labels of other segments of the column go with the outputs: else it is
+    about all rows.
+
+    Args:
+        days: Segment -> its mature days, oldest first.
+        began: The onset.
+        policy: How sure is a move.
+    """
+    by_column: dict[str, dict[str, bool]] = {}
+    for segment, of_segment in days.items():
+        moves = LabelMoves(of_segment, began, policy)
+        are_anew = by_column.setdefault(segment.partition("=")[0], {})
+        are_anew[segment] = moves.are_dealt_anew(among=len(days))
+    return {
+        segment: _of_other_rows(f" where {segment}")
+        for are_anew in by_column.values()
+        for segment, is_anew in are_anew.items()
+        if is_anew and not all(are_anew.values())
+    }
+
+
+def _of_other_rows(where: str = "") -> str:
+    return (
+        f"since the onset the labels{where} have next to nothing to do with the "
+        "outputs, where they went closely with them: labels of other rows (ids mixed "
+        "up, a join that slipped)?"
+    )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import overdue
-from monitoring_tasks.decide.label_moves import LabelMoves
+from monitoring_tasks.decide.label_moves import LabelMoves, dealt_anew_in_segments
+from monitoring_tasks.decide.lost_predictions import predictions_lost
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
@@ -14,8 +15,11 @@ from monitoring_tasks.domain.evidence_keys import check_key, keys_of
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.metrics import needs_labels
+from monitoring_tasks.domain.orphans import BELONG, Orphans
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.reasons import ReasonCode
+
+SUMMARIES = ("label_counts/summaries",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,18 +67,28 @@ def label_remark(verdict: LabelVerdict | None, counts: LabelCounts | None) -> st
 
 
 def labels_lost(
-    verdict: LabelVerdict | None, counts: LabelCounts | None, policy: LabelPolicy
+    verdict: LabelVerdict | None,
+    counts: LabelCounts | None,
+    policy: LabelPolicy,
+    *,
+    lost_predictions: Orphans | None,
 ) -> Diagnosis | None:
     """Label quality: labels have come, and too many of them cannot be used.
+
+    Integration where they lack nothing but their predictions, which were lost.
 
     Args:
         verdict: Whether they may be used at all; None where nobody said so.
         counts: How they met predictions; None where they were not joined.
         policy: From which share of lost labels on they are too many.
+        lost_predictions: Labels of predictions that are known to be lost, if any.
     """
     is_usable = verdict is None or verdict.usable
-    if is_usable and not (counts and _too_many_lost(counts, policy)):
+    if is_usable and not (counts and _too_many(counts.lost, counts, policy)):
         return None
+    are_refused = counts is not None and _too_many(counts.refused, counts, policy)
+    if is_usable and not are_refused and lost_predictions is not None:
+        return predictions_lost(lost_predictions)
     return Diagnosis(
         cause=Cause.LABEL_QUALITY,
         reason=reason(ReasonCode.LABELS_LOST, text=label_remark(verdict, counts)),
@@ -82,19 +96,19 @@ def labels_lost(
     )
 
 
-def _too_many_lost(counts: LabelCounts, policy: LabelPolicy) -> bool:
+def _too_many(lost: int, counts: LabelCounts, policy: LabelPolicy) -> bool:
     # A share of 0 in the contract still needs one lost label.
     delivered = counts.rows + counts.refused
-    is_beyond = counts.lost >= policy.max_lost_share * delivered
-    return bool(delivered and counts.lost and is_beyond)
+    return bool(delivered and lost and lost >= policy.max_lost_share * delivered)
 
 
 def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
     """Return the signs that a loss comes from the labels.
 
     There are three: far fewer labels came than usual at that age; the labels are unlike
-    those of the days before; they moved with the onset, overnight, and the outputs did
-    not (`label_moves`).
+    those of the days before, and not only in that predictions of theirs were lost; they
+    moved with the onset, overnight, and the outputs did not, or lost what they had to
+    do with them, as a whole or in a segment (`label_moves`).
 
     When they lie: a world that changes overnight (a new law, a new product) moves the
     labels as well. Labels that are wrong at random, at the usual rate, give no sign.
@@ -107,8 +121,14 @@ def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
         is_shortfall = finding.measurement.metric == "label_coverage_shortfall"
         if is_shortfall and finding.verdict is Verdict.WARN:
             yield Sign(text=finding.reason, evidence=keys_of([finding]))
+    context = symptoms.context
+    are_lost = context.lost_predictions is not None
     for check in symptoms.label_checks:
-        yield Sign(text=check.observed, evidence=(check_key(check),))
-    moves = LabelMoves(symptoms.context.label_days, symptoms.onset, policy)
-    for text in moves.texts():
-        yield Sign(text=text, evidence=("label_counts/summaries",))
+        if not (are_lost and check.name == BELONG):
+            yield Sign(text=check.observed, evidence=(check_key(check),))
+    texts = list(LabelMoves(context.label_days, symptoms.onset, policy).texts())
+    if not texts:
+        parts = context.segment_label_days
+        texts = [*dealt_anew_in_segments(parts, symptoms.onset, policy).values()]
+    for text in texts:
+        yield Sign(text=text, evidence=SUMMARIES)

@@ -1,6 +1,8 @@
 """Cause rules for trouble of a part of the rows, or of some groups. Pure."""
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.label_moves import dealt_anew_in_segments
+from monitoring_tasks.decide.labels import SUMMARIES, is_told_by_labels
 from monitoring_tasks.decide.scope import is_protected
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
@@ -9,6 +11,38 @@ from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.reasons import ReasonCode
+
+
+def segment_labels(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Label quality: only a part is worse off, and its labels are those of other rows.
+
+    Not where the version came with the trouble: it may fail on a part of the rows.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Brings the policy.
+    """
+    scope = symptoms.scope
+    is_asked = symptoms.days_before_onset and is_told_by_labels(scope.broken)
+    if not scope.segments or not is_asked:
+        return None
+    dealt_anew = dealt_anew_in_segments(
+        symptoms.context.segment_label_days, symptoms.onset, contract.policy
+    )
+    if not set(scope.segments) <= set(dealt_anew):
+        return None
+    return Diagnosis(
+        cause=Cause.LABEL_QUALITY,
+        reason=reason(
+            ReasonCode.SEGMENT_LABELS_SUSPECT,
+            signs=[dealt_anew[segment] for segment in scope.segments],
+            not_the_model=(
+                f"version {symptoms.version} served for {symptoms.days_before_onset} "
+                "days or more before the trouble began, and other rows are as ever"
+            ),
+        ),
+        evidence=SUMMARIES,
+    )
 
 
 def segment_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:

@@ -75,6 +75,19 @@ def _labels_unlike_before(*, observed: str, days: int, onset: str, others: int) 
     )
 
 
+def _predictions_lost(*, share: float, usual: float, coverage: float | None) -> str:
+    orphans = (
+        f"{share:.1%} of the labels belong to no prediction of the day ({usual:.1%} is "
+        "usual)"
+    )
+    if coverage is None:
+        return f"{orphans}: predictions were lost, or ids changed"
+    return (
+        f"{orphans}, and {coverage:.1%} of the predictions that came have a label, as "
+        "ever: predictions were lost on the way; look at the job that writes them"
+    )
+
+
 def _meaning_changed(*, has_drifted: bool, not_the_model: str) -> str:
     inputs = (
         "what moved in the inputs explains too little of it"
@@ -107,10 +120,7 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
         "the rows were scored with version {version} although the alias '{alias}' "
         "stood at {stands} all day; the scoring job does not follow the registry"
     ),
-    ReasonCode.PREDICTIONS_LOST: (
-        "{share:.1%} of the labels belong to no prediction of the day ({usual:.1%} is "
-        "usual): predictions were lost, or ids changed"
-    ),
+    ReasonCode.PREDICTIONS_LOST: _predictions_lost,
     ReasonCode.MODELS_BROKE_TOGETHER: _models_broke_together,
     ReasonCode.ROWS_CORRUPTED: _rows_corrupted,
     ReasonCode.SEGMENT_WORSE_OFF: _segment_worse_off,
@@ -135,6 +145,7 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
     ),
     ReasonCode.NO_VERSION_MEASURED: _no_version_measured,
     ReasonCode.LABELS_SUSPECT: _labels_suspect,
+    ReasonCode.SEGMENT_LABELS_SUSPECT: _labels_suspect,
     ReasonCode.LABELS_UNLIKE_BEFORE: _labels_unlike_before,
     ReasonCode.LABELS_OVERDUE: "{text}: until they arrive, performance is unknown",
     ReasonCode.LABELS_LOST: "{text}",

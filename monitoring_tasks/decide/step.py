@@ -20,7 +20,6 @@ from monitoring_tasks.decide.incident_context import (
     is_in_trouble,
     is_loud,
     label_days_of,
-    orphans_of,
     peer_models,
     was_put_back,
 )
@@ -30,6 +29,7 @@ from monitoring_tasks.decide.standing_warnings import (
     standing_warnings,
 )
 from monitoring_tasks.domain.decisions import Decision, PastDay
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding
 from monitoring_tasks.domain.incident_context import (
     ColumnEffect,
@@ -37,6 +37,7 @@ from monitoring_tasks.domain.incident_context import (
     PredictedEffect,
 )
 from monitoring_tasks.domain.journal import JournalLine
+from monitoring_tasks.domain.orphans import orphans_of
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import (
@@ -45,6 +46,7 @@ from monitoring_tasks.errors import (
     TransientError,
     VersionMissingError,
 )
+from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.store.peer_models import decided_by_others, segment_rows
 from monitoring_tasks.store.served_days import recent_releases
 from monitoring_tasks.workspace.containment import is_from_rows, reason_of, undecided
@@ -154,6 +156,7 @@ def _incident_context(
         day.evaluation.label_verdict,
         day.evaluation.label_counts,
         day.contract.policy.labels,
+        lost_predictions=None,
     )
     are_labels_bad = bool(day.evaluation.label_faults) or lost is not None
     if not are_labels_bad and not is_loud(findings, warnings, batch):
@@ -171,6 +174,7 @@ def _incident_context(
         overrides=tuple(
             day.workspace.incidents.overrides(day.model) if is_live else ()
         ),
+        orphans=orphans_of(day.evaluation, [e for e in _before(day) if e.decision]),
     )
     if not is_in_trouble(findings, batch):
         return context
@@ -185,7 +189,7 @@ def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
     contract, unit, database = day.contract, day.unit, day.workspace.database
     others = decided_by_others(database, unit)
     rows = segment_rows(database, unit)
-    before = day.past.evaluations(contract.policy.labels.window_days)
+    before = _before(day)
     return replace(
         context,
         total=rows.pop("all", None),
@@ -193,10 +197,25 @@ def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
         models=others.decided + 1,
         peers=peer_models(others.confirmed, _tiers(day)),
         label_days=label_days_of(day.evaluation, before, contract.policy),
-        orphans=orphans_of(day.evaluation, [e for e in before if e.decision]),
+        segment_label_days={
+            segment: label_days_of(
+                day.evaluation, before, contract.policy, segment=segment
+            )
+            for segment in _labelled_segments(day.evaluation)
+        },
         exhausted=_exhausted(day),
         action_regressed=was_put_back(day.evaluation, _last_move(day), contract),
     )
+
+
+def _labelled_segments(evaluation: Evaluation) -> list[str]:
+    counts = evaluation.label_counts
+    return [name for name in counts.summaries if name != ALL] if counts else []
+
+
+def _before(day: Day) -> Sequence[Evaluation]:
+    """Return the days that say how labels usually come; they have been read."""
+    return day.past.evaluations(day.contract.policy.labels.window_days)
 
 
 def _tiers(day: Day) -> Callable[[str], int]:

@@ -16,9 +16,15 @@ from monitoring_tasks.decide.drift_causes import (
     label_quality,
 )
 from monitoring_tasks.decide.label_faults import faulty_labels
+from monitoring_tasks.decide.labels import is_told_by_labels
+from monitoring_tasks.decide.lost_predictions import ids_wrong, predictions_lost
 from monitoring_tasks.decide.moved_numbers import jumped_inputs, moved_outputs
 from monitoring_tasks.decide.reproduction import not_reproduced
-from monitoring_tasks.decide.segment_causes import segment_cause, unequal_groups
+from monitoring_tasks.decide.segment_causes import (
+    segment_cause,
+    segment_labels,
+    unequal_groups,
+)
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.decide.version_causes import (
@@ -29,6 +35,7 @@ from monitoring_tasks.decide.version_causes import (
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import keys_of
 from monitoring_tasks.domain.incident_context import PeerModel
+from monitoring_tasks.domain.orphans import OrphanFault
 from monitoring_tasks.domain.reasons import ReasonCode
 
 TOGETHER = timedelta(days=1)
@@ -73,7 +80,11 @@ def provisional_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis:
 
 
 def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Integration: more labels than usual belong to no prediction of the day."""
+    """Integration: more labels than usual belong to no prediction of the day.
+
+    Label quality where it is known that ids of the labels are wrong, and labels tell of
+    the breach: some that do fit may be of other rows.
+    """
     orphans = symptoms.context.orphans
     if orphans is None:
         return None
@@ -81,11 +92,10 @@ def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
     usual = orphans.usual or 0.0
     if orphans.share <= usual + contract.policy.severity.orphan_share:
         return None
-    return Diagnosis(
-        cause=Cause.INTEGRATION,
-        reason=reason(ReasonCode.PREDICTIONS_LOST, share=orphans.share, usual=usual),
-        evidence=("label_counts/orphans",),
-    )
+    if orphans.fault is not OrphanFault.IDS_WRONG:
+        return predictions_lost(orphans)
+    is_told = is_told_by_labels(symptoms.scope.broken)
+    return ids_wrong(orphans) if is_told else None
 
 
 def _common_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -137,6 +147,7 @@ CAUSE_RULES: tuple[CauseRule, ...] = (
     not_reproduced,
     corrupted_columns,
     faulty_labels,
+    segment_labels,
     segment_cause,
     model_cause,
     unsettled_release,

@@ -6,6 +6,7 @@ from datetime import date
 
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.label_days import LabelDay
+from monitoring_tasks.domain.orphans import Orphans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,19 +100,6 @@ MOST_UNLIKE = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Orphans:
-    """Labels whose id no prediction has, as a share of the labels.
-
-    Attributes:
-        share: Of the day.
-        usual: Median of earlier days; None without one.
-    """
-
-    share: float
-    usual: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
     """What a person made of an incident, beside what Daywatch had said of it.
 
@@ -173,6 +161,7 @@ class IncidentContext:
             are remembered, and the first day each did.
         label_days: Labels of the day and of those before it that are mature, oldest
             first.
+        segment_label_days: The same by declared segment.
         orphans: Labels without a prediction; None when there are no labels.
         exhausted: Objectives over many days whose budget is spent.
         action_regressed: Whether Daywatch itself put the day's version back lately.
@@ -188,8 +177,15 @@ class IncidentContext:
     columns: tuple[ColumnEffect, ...] = ()
     releases: Mapping[str, date] = field(default_factory=dict)
     label_days: tuple[LabelDay, ...] = ()
+    segment_label_days: Mapping[str, tuple[LabelDay, ...]] = field(default_factory=dict)
     orphans: Orphans | None = None
     exhausted: tuple[str, ...] = ()
     action_regressed: bool = False
     value_lost: float | None = None
     overrides: tuple[Override, ...] = ()
+
+    @property
+    def lost_predictions(self) -> Orphans | None:
+        """Labels of predictions that are known to be lost; None where none are."""
+        is_known = self.orphans is not None and self.orphans.are_lost_predictions
+        return self.orphans if is_known else None

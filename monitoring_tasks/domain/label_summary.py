@@ -2,9 +2,57 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
+
+from monitoring_tasks.domain.json_values import JsonObject
 
 QUANTILES = {"5%": 0.05, "25%": 0.25, "50%": 0.5, "75%": 0.75, "95%": 0.95}
 """The levels of a label that is a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareCurve:
+    """Which share of some numbers is at most a value (`statistics/share_curves.py`).
+
+    Attributes:
+        values: Ascending.
+        shares: The share that is at most each of them; the last one is 1.
+        is_complete: Whether there are no other values than these.
+    """
+
+    values: tuple[float, ...]
+    shares: tuple[float, ...]
+    is_complete: bool
+
+    @classmethod
+    def from_json(cls, plain: JsonObject) -> Self:
+        """Read a curve back from JSON."""
+        return cls(
+            values=tuple(plain["values"]),
+            shares=tuple(plain["shares"]),
+            is_complete=plain["is_complete"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberCurves:
+    """How labels that are numbers lie, and what the model said of the same rows.
+
+    Attributes:
+        labels: The labels.
+        outputs: The predictions.
+        residuals: Label less prediction, row by row.
+    """
+
+    labels: ShareCurve
+    outputs: ShareCurve
+    residuals: ShareCurve
+
+    @classmethod
+    def from_json(cls, plain: JsonObject) -> Self:
+        """Read the curves back from JSON."""
+        names = ("labels", "outputs", "residuals")
+        return cls(**{name: ShareCurve.from_json(plain[name]) for name in names})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,19 +66,24 @@ class LabelSummary:
         outputs: The same of what the model said of these rows: its mean score, the
             share of a predicted class, a quantile of its predictions.
         slope: By how much the label rises where the output rises by 1: covariance over
-            the variance of the output; None where the output does not vary, and of
-            many classes.
+            the variance of the output; None where the output does not vary. Of many
+            classes both are summed over the classes, with a predicted class as output.
+        slope_error: Its standard error; None where nobody kept it.
+        curves: Of a numeric label; None of classes.
     """
 
     rows: int
     levels: Mapping[str, float] = field(default_factory=dict)
     outputs: Mapping[str, float] = field(default_factory=dict)
     slope: float | None = None
+    slope_error: float | None = None
+    curves: NumberCurves | None = None
 
-    @property
-    def excess(self) -> dict[str, float]:
-        """By how much each level lies above what the model said."""
-        return {n: v - self.outputs[n] for n, v in self.levels.items()}
+    @classmethod
+    def from_json(cls, plain: JsonObject) -> Self:
+        """Read a summary back from JSON; one that was kept before has no curves."""
+        curves = plain.get("curves")
+        return cls(**{**plain, "curves": curves and NumberCurves.from_json(curves)})
 
     @property
     def is_numeric(self) -> bool:

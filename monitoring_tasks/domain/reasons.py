@@ -53,6 +53,7 @@ class ReasonCode(StrEnum):
     VERSION_MAY_BE_BETTER = "version_may_be_better"
     NO_VERSION_MEASURED = "no_version_measured"
     LABELS_SUSPECT = "labels_suspect"
+    SEGMENT_LABELS_SUSPECT = "segment_labels_suspect"
     LABELS_UNLIKE_BEFORE = "labels_unlike_before"
     LABELS_OVERDUE = "labels_overdue"
     LABELS_LOST = "labels_lost"

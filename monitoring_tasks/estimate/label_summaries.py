@@ -12,18 +12,19 @@ from monitoring_tasks.domain.counts import (
     Outcome,
     add_up,
 )
-from monitoring_tasks.domain.label_summary import LabelSummary
+from monitoring_tasks.domain.label_summary import QUANTILES, LabelSummary, NumberCurves
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.cells import cells_of
 from monitoring_tasks.estimate.column_codes import doubles_of, measurable
+from monitoring_tasks.estimate.label_slopes import slope_of, slope_of_classes
 from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.share_curves import curve_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_CLASSES = 20
 """The most common classes of a day are watched one by one."""
 MOST_ROWS = 100_000
@@ -71,11 +72,14 @@ def _of_scores(outcome: BinaryOutcome) -> LabelSummary:
     if not cells.total:
         return LabelSummary(rows=0)
     weights, score, truth = cells.rows / cells.total, cells.score, cells.truth
+    rows = int(cells.total)
+    slope = slope_of(score, truth, weights, rows)
     return LabelSummary(
-        rows=int(cells.total),
+        rows=rows,
         levels={"1": float(weights @ truth)},
         outputs={"1": float(weights @ score)},
-        slope=_slope(score, truth, weights),
+        slope=slope.value,
+        slope_error=slope.error,
     )
 
 
@@ -92,10 +96,13 @@ def _of_named_classes(outcome: MulticlassOutcome) -> LabelSummary:
     # A class that no label names any more is news: those predicted count as well.
     both = {name: max(true.get(name, 0.0), said.get(name, 0.0)) for name in said | true}
     kept = sorted(both, key=lambda name: (-both[name], name))[:MOST_CLASSES]
+    slope = slope_of_classes(cells)
     return LabelSummary(
         rows=total,
         levels={name: true.get(name, 0.0) for name in kept},
         outputs={name: said.get(name, 0.0) for name in kept},
+        slope=slope.value,
+        slope_error=slope.error,
     )
 
 
@@ -128,20 +135,21 @@ def _of_values(label: Floats, said: Floats) -> LabelSummary:
         return LabelSummary(rows=0)
     step = -(-len(label) // MOST_ROWS)
     some, outputs = label[::step], said[::step]
+    slope = slope_of(outputs, some, np.full(len(some), 1 / len(some)), len(some))
     return LabelSummary(
         rows=len(label),
         levels=_quantiles(some),
         outputs=_quantiles(outputs),
-        slope=_slope(outputs, some, np.full(len(some), 1 / len(some))),
+        slope=slope.value,
+        slope_error=slope.error,
+        curves=NumberCurves(
+            labels=curve_of(some),
+            outputs=curve_of(outputs),
+            residuals=curve_of(some - outputs),
+        ),
     )
 
 
 def _quantiles(values: Floats) -> Mapping[str, float]:
-    ends = np.quantile(values, QUANTILES)
-    return {f"{q:.0%}": float(end) for q, end in zip(QUANTILES, ends, strict=True)}
-
-
-def _slope(output: Floats, label: Floats, weights: Floats) -> float | None:
-    around = output - weights @ output
-    variance = float(weights @ around**2)
-    return float(weights @ (around * label)) / variance if variance > 0 else None
+    ends = np.quantile(values, list(QUANTILES.values()))
+    return dict(zip(QUANTILES, ends.tolist(), strict=True))

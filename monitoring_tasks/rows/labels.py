@@ -145,8 +145,8 @@ def _strangers(orphans: pa.Array, name: str, joined: int) -> str:
     example = quoted_text(orphans[0].as_py())
     return (
         f"{len(orphans)} labels fit no prediction of the day and {joined} do: no "
-        f"prediction has the '{name}' {example}; are they labels of another day or "
-        "system?"
+        f"prediction has the '{name}' {example}; were predictions lost, or are they "
+        "labels of another day or system?"
     )
 
 

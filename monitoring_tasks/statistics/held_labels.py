@@ -1,23 +1,32 @@
-"""How a day's labels lie, held against the days before them and against the outputs."""
+"""How a day's labels lie, held against the days before them and against the outputs.
+
+All levels are shares of the labels: of a class, or of a number that is at most what was
+the usual quantile. Shares err by the binomial, whether a number takes few values or
+many, and however heavy its tails.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import mean, median_low
+from typing import NamedTuple
+
+import numpy as np
 
 from monitoring_tasks.domain.label_days import LabelDay
+from monitoring_tasks.domain.label_summary import QUANTILES, NumberCurves
+from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.statistics.level_moves import (
-    DayLevel,
     LevelMove,
     level_move,
     share_level,
     share_of,
 )
+from monitoring_tasks.statistics.share_curves import quantile, shares_at_most
 
-TO_SPREAD = 3.29
-"""Distance of the 5 % and 95 % quantiles in standard deviations, of a normal sample."""
-WHOLE_SPREAD = 4.0
-"""A share is one of all labels; so many standard deviations hold all of a number's."""
 POSITIVE = "1"
 """The level of a binary label."""
+RESIDUALS = 20
+"""Equal parts of the usual residuals, each of which stands for its middle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,38 +35,33 @@ class HeldLevel:
 
     Attributes:
         level: A class, or a quantile.
-        alone: The move of the level; of a share on the log odds.
+        alone: The move of the share, on the log odds.
         beside: The move of its distance from what the model said of the same rows.
-        spread: Standard deviation of one label.
-        is_share: Whether it is the share of a class, and not a quantile.
+        spread: Standard deviation of one label that counts or does not.
+        cut: The usual quantile of a number; None of a class.
     """
 
     level: str
     alone: LevelMove
     beside: LevelMove
     spread: float
-    is_share: bool
+    cut: float | None = None
 
     @property
     def ends(self) -> tuple[float, float]:
-        """What was usual, and what is, in units of the label or as a share."""
-        usual, value = self.alone.usual, self.alone.value
-        return (share_of(usual), share_of(value)) if self.is_share else (usual, value)
+        """The share that was usual, and the one that is."""
+        return share_of(self.alone.usual), share_of(self.alone.value)
 
     @property
-    def distance(self) -> float:
-        """How far it moved, as a share or in units of the label."""
-        return self.ends[1] - self.ends[0]
+    def share(self) -> float:
+        """How far it moved, as a share of all labels, >= 0."""
+        usual, value = self.ends
+        return abs(value - usual)
 
     @property
     def size(self) -> float:
         """How far it moved, in standard deviations of one label, >= 0."""
-        return abs(self.distance) / self.spread if self.spread else 0.0
-
-    @property
-    def share(self) -> float:
-        """The same as a share of all labels, >= 0."""
-        return abs(self.distance) if self.is_share else self.size / WHOLE_SPREAD
+        return self.share / self.spread if self.spread else 0.0
 
     @property
     def p_value(self) -> float:
@@ -69,21 +73,23 @@ class HeldLevel:
     def text(self) -> str:
         """What moved, from where to where."""
         usual, value = self.ends
-        after = f"on the {self.alone.days} sound days before"
-        if not self.is_share:
-            return (
-                f"the {self.level} quantile of the labels is {value:.4g}; it was "
-                f"{usual:.4g} {after}, and the predictions did not move along"
-            )
-        named = "positive" if self.level == POSITIVE else f"'{self.level}'"
+        if self.cut is not None:
+            named, said = f"at most {self.cut:.4g}", "the predictions"
+        else:
+            named = "positive" if self.level == POSITIVE else f"'{self.level}'"
+            said = "the outputs"
         return (
-            f"{value:.1%} of the labels are {named}; it was {usual:.1%} {after}, and "
-            "the outputs did not move along"
+            f"{value:.1%} of the labels are {named}; it was {usual:.1%} on the "
+            f"{self.alone.days} sound days before, and {said} did not move along"
         )
 
 
 def held_levels(
-    before: Sequence[LabelDay], now: Sequence[LabelDay], *, spread: float = 0.0
+    before: Sequence[LabelDay],
+    now: Sequence[LabelDay],
+    *,
+    spread: float = 0.0,
+    is_trimmed: bool = False,
 ) -> Iterator[HeldLevel]:
     """Hold every level of the latest days' labels against the days before.
 
@@ -92,13 +98,15 @@ def held_levels(
         now: The latest days, oldest first, none of them one of `before`.
         spread: Of a share between days beyond sampling, where that is known from
             elsewhere; the larger one counts.
+        is_trimmed: Whether the day that lies farthest on the side of most is left out,
+            by level: one strange day is that day's news, and no week's.
     """
     if not before or not now:
         return
     # A class that no label has today is one of those of the day before.
     levels = dict.fromkeys((*now[-1].labels.levels, *before[-1].labels.levels))
     for level in levels:
-        held = held_level(level, before, now, spread=spread)
+        held = held_level(level, before, now, spread=spread, is_trimmed=is_trimmed)
         if held is not None:
             yield held
 
@@ -109,6 +117,7 @@ def held_level(
     now: Sequence[LabelDay],
     *,
     spread: float = 0.0,
+    is_trimmed: bool = False,
 ) -> HeldLevel | None:
     """Hold one level against the days before; None where too few of them have it.
 
@@ -117,56 +126,115 @@ def held_level(
         before: Days that were well, oldest first.
         now: The latest days, at least one.
         spread: See `held_levels`.
+        is_trimmed: See `held_levels`.
     """
-    is_share = not now[-1].labels.is_numeric
-    shares = [d.labels.levels.get(level, 0.0) for d in before]
-    usual = sum(shares) / len(shares) if shares else 0.5
-
-    def move(*, is_beside: bool) -> LevelMove | None:
-        series = [
-            [
-                found
-                for d in days
-                if (found := _level_of(d, level, usual, is_beside=is_beside))
-            ]
-            for days in (before, now)
-        ]
-        return level_move(*series)
-
-    alone, beside = move(is_beside=False), move(is_beside=True)
+    cut = _cut(level, before) if now[-1].labels.is_numeric else None
+    usual, latest = (_shares(days, level, cut) for days in (before, now))
+    if not usual or not latest:
+        return None
+    middle = mean(day.share for day in usual)
+    if is_trimmed:
+        latest = _without_the_farthest(latest, middle)
+    alone = _move(usual, latest, middle, is_beside=False)
+    beside = _move(usual, latest, middle, is_beside=True)
     if alone is None or beside is None:
         return None
-    if is_share:
-        middle = share_of(alone.usual)
-        of_one = max(middle * (1 - middle), 0.0) ** 0.5
-        if spread and of_one:
-            # From shares to log odds, by the delta method.
-            alone = alone.widened_to(spread / of_one**2)
-    else:
-        # Of the days before: labels that are all alike today have no spread.
-        of_one = sum(map(_width, before)) / len(before) or _width(now[-1])
-        of_one /= TO_SPREAD
+    share = share_of(alone.usual)
+    of_one = max(share * (1 - share), 0.0) ** 0.5
+    if spread and of_one and cut is None:
+        # From shares to log odds, by the delta method.
+        alone = alone.widened_to(spread / of_one**2)
     return HeldLevel(
-        level=level, alone=alone, beside=beside, spread=of_one, is_share=is_share
+        level=level,
+        alone=alone,
+        beside=beside,
+        spread=of_one,
+        cut=None if cut is None else cut.label,
     )
 
 
-def _width(day: LabelDay) -> float:
-    """Return how far the quantiles of a numeric label lie apart; 0 without them."""
-    values = list(day.labels.levels.values())
-    return values[-1] - values[0] if values else 0.0
+class _Cut(NamedTuple):
+    """The usual quantile of a label; usual residuals, each as likely as the next."""
+
+    label: float
+    residuals: Floats
 
 
-def _level_of(
-    day: LabelDay, level: str, usual: float, *, is_beside: bool
-) -> DayLevel | None:
-    labels = day.labels
-    if not labels.is_numeric:
-        share = labels.levels.get(level, 0.0)
-        said = labels.outputs.get(level, 0.0) if is_beside else 0.5
-        return share_level(day.day, share, labels.rows, usual=usual, beside=said)
-    if level not in labels.levels:
+class _DayShare(NamedTuple):
+    """The share of a day's labels that counts, and what the model said of it."""
+
+    day: LabelDay
+    share: float
+    said: float
+
+
+def _cut(level: str, before: Sequence[LabelDay]) -> _Cut | None:
+    """Return where to cut the labels; None where no day before has kept its curves."""
+    curves = [d.labels.curves for d in before if d.labels.curves is not None]
+    if not curves or level not in QUANTILES:
         return None
-    value = labels.levels[level] - (labels.outputs[level] if is_beside else 0.0)
-    # A quantile of a label has no error that follows from its rows alone.
-    return DayLevel(day=day.day, value=value, error=0.0, rows=labels.rows)
+    middles = (np.arange(RESIDUALS) + 0.5) / RESIDUALS
+    return _Cut(
+        # A value that labels have, so that none lies a little beside it.
+        label=median_low(quantile(c.labels, QUANTILES[level]) for c in curves),
+        residuals=np.array(
+            [mean(quantile(c.residuals, at) for c in curves) for at in middles.tolist()]
+        ),
+    )
+
+
+def _shares(days: Sequence[LabelDay], level: str, cut: _Cut | None) -> list[_DayShare]:
+    """Return the shares of the days that tell them."""
+    if cut is not None:
+        return [
+            _DayShare(day, *_shares_at_most(curves, cut))
+            for day in days
+            if (curves := day.labels.curves) is not None
+        ]
+    return [
+        _DayShare(
+            day, day.labels.levels.get(level, 0.0), day.labels.outputs.get(level, 0.0)
+        )
+        for day in days
+        if not day.labels.is_numeric
+    ]
+
+
+def _shares_at_most(curves: NumberCurves, cut: _Cut) -> tuple[float, float]:
+    """Return the share of the labels below a cut, and the one that predictions expect.
+
+    Predictions lie closer together than labels do: each stands for the labels that
+    usually come of it, itself and a usual residual.
+    """
+    share = shares_at_most(curves.labels, np.array([cut.label]))
+    said = shares_at_most(curves.outputs, cut.label - cut.residuals)
+    return float(share[0]), float(said.mean())
+
+
+def _without_the_farthest(days: list[_DayShare], usual: float) -> list[_DayShare]:
+    sign = 1 if sum(day.share - usual for day in days) > 0 else -1
+    farthest = max(range(len(days)), key=lambda index: sign * days[index].share)
+    return [day for index, day in enumerate(days) if index != farthest]
+
+
+def _move(
+    before: Sequence[_DayShare],
+    now: Sequence[_DayShare],
+    usual: float,
+    *,
+    is_beside: bool,
+) -> LevelMove | None:
+    series = [
+        [
+            share_level(
+                d.day.day,
+                d.share,
+                d.day.labels.rows,
+                usual=usual,
+                beside=d.said if is_beside else 0.5,
+            )
+            for d in days
+        ]
+        for days in (before, now)
+    ]
+    return level_move(*series)

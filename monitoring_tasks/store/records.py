@@ -89,7 +89,9 @@ def _label_counts_from(plain: Mapping[str, Any]) -> LabelCounts | None:
         counts["arrived"] = {int(age): labels for age, labels in arrived.items()}
     summaries = counts.get("summaries")
     if summaries is not None:
-        counts["summaries"] = {s: LabelSummary(**part) for s, part in summaries.items()}
+        counts["summaries"] = {
+            s: LabelSummary.from_json(part) for s, part in summaries.items()
+        }
     return LabelCounts(**counts)
 
 

@@ -63,6 +63,24 @@ def test_one_bad_day_does_not_teach_the_norm_and_none_before_says_nothing() -> N
     assert list(unusual_counts(today, [met(2), met(1)], Policy())) == []
 
 
+@pytest.mark.parametrize(
+    ("missing", "says"),
+    [
+        pytest.param(0, "predictions were lost", id="those that came have labels"),
+        pytest.param(300, "are ids of the labels wrong?", id="as many lack one"),
+        pytest.param(900, "(0.0% is usual)", id="labels are to come"),
+    ],
+)
+def test_labels_without_predictions_are_said_to_be_whose_fault(
+    missing: int, says: str
+) -> None:
+    """By how many of the predictions that came have a label."""
+    before = [met(ago) for ago in (3, 2, 1)]
+    today = met(0, orphans=300, joined=700, missing=missing)
+    (check,) = unusual_counts(today, before, Policy())
+    assert check.observed.endswith(says)
+
+
 def test_stray_labels_are_told_of_where_none_fits_or_more_than_usual() -> None:
     """Whoever reads it need not wait for labels that have come."""
     none_fits = LabelCounts(rows=3026, orphans=3026)

@@ -4,14 +4,20 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.label_summary import LabelSummary
+from monitoring_tasks.domain.label_summary import (
+    QUANTILES,
+    LabelSummary,
+    NumberCurves,
+)
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts
+from monitoring_tasks.statistics.share_curves import curve_of
 from tests.builders import COLUMNS, DAY, make_contract, make_evaluation, make_unit
 
 CONTRACT = make_contract(columns=COLUMNS | {"segments": ["region"]})
@@ -76,6 +82,52 @@ def test_labels_fail_where_they_moved_and_the_outputs_did_not(
 ) -> None:
     """Beyond chance and large enough, by themselves and beside the outputs."""
     assert failed(day) == expected
+
+
+def numbered(ago: int, share: float, *, kept: bool = True) -> Evaluation:
+    """Return a day of a numeric label, so large a share of which is raised by 10."""
+    random = np.random.default_rng(ago)
+    said = random.normal(30, 5, 600)
+    raised = np.where(random.random(600) < share, 10.0, 0.0)
+    labels = np.round(said + random.normal(0, 5, 600)) + raised
+    curves = NumberCurves(
+        labels=curve_of(labels),
+        outputs=curve_of(said),
+        residuals=curve_of(labels - said),
+    )
+    levels = dict.fromkeys(QUANTILES, 30.0)
+    number = LabelSummary(
+        rows=600, levels=levels, outputs=levels, curves=curves if kept else None
+    )
+    return labelled(
+        ago, label_counts=LabelCounts(rows=600, joined=600, summaries={"all": number})
+    )
+
+
+NUMBERS = make_contract(
+    problem="regression", columns={k: v for k, v in COLUMNS.items() if k != "score"}
+)
+
+
+@pytest.mark.parametrize(
+    ("share", "kept", "severities"),
+    [
+        pytest.param(0.0, True, [], id="as ever"),
+        pytest.param(0.3, True, ["warning"], id="three in ten are raised"),
+        pytest.param(1.0, True, ["critical"], id="all are raised"),
+        pytest.param(1.0, False, [], id="days that kept too little say nothing"),
+    ],
+)
+def test_numbers_fail_where_they_lie_elsewhere(
+    share: float, severities: list[str], *, kept: bool
+) -> None:
+    """By the share of them that is at most what was usual."""
+    before = [numbered(ago, 0.0, kept=kept) for ago in range(28, 0, -1)]
+    found = judge_labels(numbered(0, share, kept=kept), before, NUMBERS, None)
+    assert [check.severity for check in found] == severities
+    for check in found:
+        assert check.name == "labels_lie_where_they_did_before"
+        assert "of the labels are at most" in check.observed
 
 
 def test_few_days_before_say_nothing() -> None:

@@ -14,9 +14,9 @@ from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.incident_context import (
     IncidentContext,
-    Orphans,
     PredictedEffect,
 )
+from monitoring_tasks.domain.orphans import Orphans
 from tests.builders import DAY, make_comparison, make_contract, make_finding
 
 NO_BETTER = make_comparison(gain=-0.05, lower=-0.1, upper=0.0)

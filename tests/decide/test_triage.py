@@ -21,12 +21,12 @@ from monitoring_tasks.domain.findings import (
 from monitoring_tasks.domain.incident_context import (
     ColumnEffect,
     IncidentContext,
-    Orphans,
     PeerModel,
     PredictedEffect,
 )
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.label_summary import LabelSummary
+from monitoring_tasks.domain.orphans import Orphans
 from monitoring_tasks.domain.reasons import ReasonCode
 from tests.builders import (
     COLUMNS,
@@ -309,6 +309,19 @@ def test_labels_without_predictions_count_beyond_the_usual(
     assert triage(symptoms(context=context), make_contract()).cause is cause
 
 
+WRONG_IDS = Orphans(share=0.3, usual=0.0, coverage=0.7, usual_coverage=1.0)
+
+
+def test_labels_of_wrong_ids_are_no_lost_predictions() -> None:
+    """As many predictions lack a label as labels lack a prediction; labels tell."""
+    context = IncidentContext(orphans=WRONG_IDS)
+    found = triage(symptoms(context=context), make_contract())
+    assert found.cause is Cause.LABEL_QUALITY
+    assert "only 70.0% of the predictions have a label" in found.reason.text
+    guessed = triage(symptoms(context=context, findings=[GUESSED]), make_contract())
+    assert guessed.cause is not Cause.LABEL_QUALITY
+
+
 @pytest.mark.parametrize(
     ("context", "policy", "cause"),
     [
@@ -352,6 +365,7 @@ def test_models_break_together_or_each_by_itself(
     "days",
     [
         pytest.param(rates(0.26), id="within reach"),
+        pytest.param(rates(0.26, slope=0.5), id="they follow the scores less"),
         pytest.param(rates(0.4)[-5:], id="too few days before"),
         pytest.param((), id="not known"),
     ],
@@ -366,6 +380,65 @@ def test_labels_that_did_not_surely_move_leave_the_world(
     assert (
         "or the labels are wrong in a way that shows nowhere else" in found.reason.text
     )
+
+
+@pytest.mark.parametrize(
+    ("parts", "cause"),
+    [
+        pytest.param({}, Cause.LABEL_QUALITY, id="labels of other rows"),
+        pytest.param({"onset": DAY - timedelta(days=3)}, Cause.SEGMENT, id="earlier"),
+        pytest.param({"seen_since": DAY}, Cause.SEGMENT, id="with the version"),
+        pytest.param(
+            {"findings": [make_finding(Verdict.BREACH, segment="sex=m", version="2")]},
+            Cause.SEGMENT,
+            id="another segment is worse off",
+        ),
+        pytest.param(
+            {
+                "findings": [
+                    make_finding(
+                        Verdict.BREACH,
+                        segment="sex=f",
+                        version="2",
+                        kind=Kind.ESTIMATED,
+                    )
+                ]
+            },
+            Cause.SEGMENT,
+            id="no label tells",
+        ),
+    ],
+)
+def test_labels_of_one_segment_alone_without_relation_are_looked_at_first(
+    parts: dict[str, Any], cause: Cause
+) -> None:
+    """Only it is worse off, and its version had served it well."""
+    context = IncidentContext(
+        segment_label_days={"sex=f": rates(0.25, slope=0.0), "sex=m": rates(0.25)}
+    )
+    known = {"findings": [OF_A_PART], "onset": DAY, "context": context} | parts
+    found = triage(symptoms(**known), make_contract())
+    assert found.cause is cause
+    is_told = "the labels where sex=f have next to nothing" in found.reason.text
+    assert is_told is (cause is Cause.LABEL_QUALITY)
+
+
+def test_segment_without_relation_is_a_sign_where_all_rows_suffer() -> None:
+    """It drags the whole along."""
+    parts = {"sex=f": rates(0.25, slope=0.0), "sex=m": rates(0.25)}
+    context = IncidentContext(effects=QUIET_SCORES, segment_label_days=parts)
+    found = triage(symptoms(context=context, onset=DAY, **WORLD), make_contract())
+    assert found.cause is Cause.LABEL_QUALITY
+    assert "where sex=f" in found.reason.text
+
+
+def test_labels_without_any_relation_to_scores_are_looked_at_before_the_world() -> None:
+    """It was close until the onset; no rate moved."""
+    context = IncidentContext(effects=QUIET_SCORES, label_days=rates(0.25, slope=0.0))
+    found = triage(symptoms(context=context, onset=DAY, **WORLD), make_contract())
+    assert found.cause is Cause.LABEL_QUALITY
+    assert "labels of other rows" in found.reason.text
+    assert "a sudden change of the world can look the same" in found.reason.text
 
 
 @pytest.mark.parametrize(

@@ -67,3 +67,10 @@ def test_quantiles_of_a_number_are_of_rows_with_label_and_prediction() -> None:
     assert found["all"].levels["50%"] == pytest.approx(99.5)
     assert found["all"].slope == pytest.approx(0.5)
     assert found["region=a"].outputs["50%"] == pytest.approx(149.0)
+    curves = found["region=a"].curves
+    assert curves is not None
+    ends = [
+        (c.values[0], c.values[-1])
+        for c in (curves.labels, curves.outputs, curves.residuals)
+    ]
+    assert ends == [(0, 149), (0, 298), (-149, 0)]

@@ -17,10 +17,12 @@ from tests.scenarios.worlds import CONFIRMED, FIRST_BAD
 pytestmark = [*worlds.QUIET, pytest.mark.slow]
 
 
-def judged(home: Path, labels: world.Change) -> list[Evaluation]:
+def judged(
+    home: Path, labels: world.Change, *, change: world.Change | None = None
+) -> list[Evaluation]:
     """Judge the healthy days, then two days with other labels; return the two."""
     for day in (FIRST_BAD, CONFIRMED):
-        world.write_day(home, day, labels=labels)
+        world.write_day(home, day, labels=labels, change=change)
     first, last = (day.isoformat() for day in world.HISTORY)
     with open_workspace(home) as workspace:
         backfill(world.MODEL, first, last, workspace=workspace)
@@ -79,6 +81,18 @@ def test_labels_of_foreign_ids_are_told_by_what_is_the_matter(home: Path) -> Non
     assert (first.severity, first.cause) == ("P2", Cause.LABEL_QUALITY)
     assert [check.severity for check in first.label_faults] == ["critical"]
     assert any("labels have ids of no prediction" in text for text in first.reasons)
+
+
+def test_batch_that_was_cut_early_is_no_fault_of_its_labels(home: Path) -> None:
+    """No objective is broken; the predictions that came have their labels."""
+
+    def cut(rows: pd.DataFrame) -> pd.DataFrame:
+        return rows.iloc[: len(rows) * 13 // 20]
+
+    first, _ = judged(home, unchanged, change=cut)
+    assert (first.severity, first.cause) == ("P2", Cause.INTEGRATION), first.reasons
+    assert "predictions were lost on the way" in first.reasons[0]
+    assert "as ever: predictions were lost" in first.label_faults[0].observed
 
 
 @pytest.mark.parametrize("labels", [unchanged, none_yet])

@@ -51,6 +51,7 @@ CHOSEN_BY: Mapping[ReasonCode, tuple[str, ...]] = {
     R.VERSION_MAY_BE_BETTER: ("unsettled_release",),
     R.NO_VERSION_MEASURED: ("unsettled_release",),
     R.LABELS_SUSPECT: ("label_quality",),
+    R.SEGMENT_LABELS_SUSPECT: ("segment_labels",),
     R.LABELS_OVERDUE: ("label_quality",),
     R.LABELS_LOST: ("label_quality",),
     R.INPUTS_MOVED: ("covariate_drift",),
@@ -128,6 +129,14 @@ def _corrupted(facts: PostmortemFacts) -> Answer | None:
         about = ", ".join(sorted({f"{c.name} {c.column}".strip() for c in failed}))
         return Answer(S.UNKNOWN, f"not new on that day, and failed: {about}", keys)
     return Answer(S.REFUTED, "no check says that values look damaged")
+
+
+def _part_labels(facts: PostmortemFacts) -> Answer | None:
+    whole = [f for f in _broken(facts) if f.measurement.segment == "all"]
+    if not whole:
+        return None
+    text = "numbers of the whole batch are broken, not of a part alone"
+    return Answer(S.REFUTED, text, keys_of(whole))
 
 
 def _segment(facts: PostmortemFacts) -> Answer | None:
@@ -233,6 +242,7 @@ ASKED: Mapping[str, tuple[str, Ask]] = {
     "not_reproduced": ("Were the outputs another version's, or none's?", _outputs),
     "corrupted_columns": ("Were whole columns damaged?", _corrupted),
     "faulty_labels": ("Were the labels unlike those before?", _labels),
+    "segment_labels": ("Were labels of a part those of other rows?", _part_labels),
     "segment_cause": ("Was only a part of the rows worse off?", _segment),
     "model_cause": ("Was it the version that serves?", _model),
     "unsettled_release": ("Was it a release nobody can measure?", _unsettled),

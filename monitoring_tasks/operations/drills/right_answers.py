@@ -54,11 +54,13 @@ MILDLY_WORSE = _answer(
 )
 """Less than a few days can show: silence is right, blaming something else is not."""
 NEW_WORLD = _answer(
-    {Verdict.BREACH}, {Cause.CONCEPT_DRIFT}, {Remedy.INCIDENT}, within_days=3
+    {Verdict.BREACH},
+    {Cause.CONCEPT_DRIFT, Cause.LABEL_QUALITY},
+    {Remedy.INCIDENT},
+    within_days=3,
 )
-WRONG_LABELS = replace(
-    NEW_WORLD, causes=NEW_WORLD.causes | {Cause.LABEL_QUALITY, Cause.DATA}
-)
+"""Labels that mean nothing from one day on may be those of other rows as well."""
+WRONG_LABELS = replace(NEW_WORLD, causes=NEW_WORLD.causes | {Cause.DATA})
 """On the day itself labels that lie look like a world that changed."""
 UNFAIR_MODEL = replace(WORSE_MODEL, causes=WORSE_MODEL.causes | {Cause.SEGMENT})
 """Versions are compared on all rows: which of them is fair, nobody can tell."""

@@ -1,0 +1,28 @@
+"""How labels lie, as the store keeps it."""
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from monitoring_tasks.domain.label_summary import (
+    LabelSummary,
+    NumberCurves,
+    ShareCurve,
+)
+
+CURVE = ShareCurve(values=(1.0, 2.0), shares=(0.25, 1.0), is_complete=True)
+CURVES = NumberCurves(labels=CURVE, outputs=CURVE, residuals=CURVE)
+
+
+@pytest.mark.parametrize("curves", [CURVES, None])
+def test_summary_reads_itself_back_from_json(curves: NumberCurves | None) -> None:
+    """Classes have no curves."""
+    summary = LabelSummary(rows=4, levels={"50%": 1.5}, slope=0.5, curves=curves)
+    assert LabelSummary.from_json(json.loads(json.dumps(asdict(summary)))) == summary
+
+
+def test_summary_that_was_kept_before_is_read() -> None:
+    """It lacks what nobody kept."""
+    plain = {"rows": 4, "levels": {"50%": 1.5}, "outputs": {}, "slope": None}
+    assert LabelSummary.from_json(plain).curves is None
