@@ -39,6 +39,7 @@ def today_as_past(evaluation: Evaluation, decision: Decision) -> PastDay:
         verdict=decision.verdict,
         performance=decision.performance,
         confirmed=decision.confirmed,
+        corrupted=evaluation.corrupted,
         is_release_sound=bool(decision.evidence.get(RELEASE_IS_SOUND)),
     )
 

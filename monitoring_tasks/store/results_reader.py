@@ -13,7 +13,6 @@ from monitoring_tasks.domain.findings import (
     Finding,
     Measurement,
     Verdict,
-    corruption_in,
     measurement_of,
 )
 from monitoring_tasks.domain.partitions import Partition
@@ -201,7 +200,7 @@ def past_day(evaluation: Evaluation) -> PastDay:
         confirmed=evaluation.confirmed,
         label_share=evaluation.label_share,
         label_faults=frozenset(check.about for check in evaluation.label_faults),
-        corrupted=frozenset(check.about for check in corruption_in(evaluation.checks)),
+        corrupted=evaluation.corrupted,
         warnings=DayWarnings.from_json(evaluation.evidence),
         onset=evaluation.onset,
         version_since=evaluation.version_since,

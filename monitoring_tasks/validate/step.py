@@ -14,7 +14,6 @@ from monitoring_tasks.domain.findings import (
     Check,
     DataVerdict,
     Verdict,
-    corruption_in,
 )
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.validate.batch_summary import summary_digest
@@ -219,10 +218,7 @@ def _days_before(day: Day, reference: "ReferenceProfile") -> DaysBefore:
         summaries=each_held_against_the_last(
             [s for e in fit if (s := _summary(day, e, reference)) is not None]
         ),
-        corrupted={
-            e.day: frozenset(check.about for check in corruption_in(e.checks))
-            for e in evaluations
-        },
+        corrupted={e.day: e.corrupted for e in evaluations},
     )
 
 
