@@ -108,6 +108,11 @@ class Columns(ContractModel):
         return (self.score,) if self.score else ()
 
     @property
+    def outputs(self) -> frozenset[str]:
+        """What comes out of the model: the scores and the prediction."""
+        return frozenset(filter(None, (*self.scores, self.prediction)))
+
+    @property
     def features(self) -> tuple[str, ...]:
         """What a registered version needs to score a row again, each once."""
         return tuple(

@@ -37,7 +37,7 @@ def is_output_column(column: str, contract: Contract) -> bool:
         column: Its name.
         contract: Names the outputs.
     """
-    return column in {*contract.columns.scores, contract.columns.prediction}
+    return column in contract.columns.outputs
 
 
 def unlike_inputs(checks: Iterable[Check], contract: Contract) -> bool:

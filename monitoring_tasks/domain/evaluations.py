@@ -19,6 +19,7 @@ from monitoring_tasks.domain.findings import (
     Check,
     DataVerdict,
     Verdict,
+    corruption_in,
     label_faults_in,
 )
 from monitoring_tasks.domain.json_values import JsonObject
@@ -176,6 +177,11 @@ class Evaluation:
     def are_labels_usable(self) -> bool:
         """Whether labels may be joined; also where nobody said that they may not."""
         return self.label_verdict is None or self.label_verdict.usable
+
+    @property
+    def corrupted(self) -> frozenset[tuple[str, str]]:
+        """In what its rows look damaged: statement and column."""
+        return frozenset(check.about for check in corruption_in(self.checks))
 
     @property
     def label_faults(self) -> tuple[Check, ...]:

@@ -90,13 +90,28 @@ def says_of(incident: Incident, past: PastDay, answers: Answers) -> Answer:
         past: A day after its last bad one.
         answers: What it rests on, and what the numbers of days say of that.
     """
-    if past.performance in LOUD:
+    moved = _said_by_moved(past, answers)
+    is_broken = past.performance in LOUD or moved is Answer.BAD
+    if is_broken or is_damaged_again(incident, past, answers.basis):
         return Answer.BAD
     if is_shown_by_performance(incident, past, answers):
         return Answer.GOOD
-    if answers.basis.is_moved_alone and past.performance in BREAKS_NOTHING:
-        return answers.of(past).moved
-    return Answer.NOTHING
+    return moved
+
+
+def is_damaged_again(incident: Incident, past: PastDay, basis: IncidentBasis) -> bool:
+    """Whether rows of a day look damaged in what an incident is about.
+
+    However they do, where it is about data; else as they did when it was opened.
+
+    Args:
+        incident: The incident.
+        past: A day after its last bad one; an excluded one says nothing.
+        basis: What it rests on.
+    """
+    is_about_data = incident.cause is Cause.DATA
+    damage = past.corrupted if is_about_data else past.corrupted & basis.statements
+    return past.has_rows and bool(damage)
 
 
 def is_shown_by_performance(
@@ -105,8 +120,8 @@ def is_shown_by_performance(
     """Whether promises that are kept show that the trouble of an incident is over.
 
     Of a version that is to blame and serves they do not: it may be worse than the one
-    before; labels have to show that it is not. Nor do estimates of outputs that were
-    damaged: they are made from these outputs.
+    before; labels have to show that it is not. Nor do estimates where outputs moved or
+    were damaged, whatever the cause: they are made from these outputs.
 
     Args:
         incident: The incident.
@@ -118,7 +133,25 @@ def is_shown_by_performance(
     if is_still_blamed(incident, past, answers):
         return past.version == incident.version and past.is_release_sound
     basis = answers.basis
-    if incident.cause is Cause.INTEGRATION and basis.is_moved_alone:
+    is_gone = incident.cause is Cause.MODEL
+    if basis.is_moved_alone and basis.has_outputs and not is_gone:
         # Labels do not show whose outputs they are.
         return answers.of(past).is_labelled and not basis.is_not_reproduced
     return True
+
+
+def _said_by_moved(past: PastDay, answers: Answers) -> Answer:
+    """Return what numbers say of an incident that rests on nothing but numbers."""
+    is_asked = answers.basis.is_moved_alone and past.performance in BREAKS_NOTHING
+    moved = answers.of(past).moved if is_asked else Answer.NOTHING
+    is_excused = moved is Answer.BAD and _is_known_good(past, answers.basis)
+    return Answer.NOTHING if is_excused else moved
+
+
+def _is_known_good(past: PastDay, basis: IncidentBasis) -> bool:
+    """Whether a day's own labels show that inputs which stay moved lose nothing.
+
+    Outputs are another matter: that no harm shows does not make them the version's.
+    """
+    shown = past.warnings
+    return not basis.has_outputs and shown.is_good_for(shown.rows)

@@ -4,22 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitoring_tasks.domain.decisions import Cause, PastDay, Severity
-from monitoring_tasks.domain.findings import (
-    Check,
-    Finding,
-    Kind,
-    Verdict,
-    corruption_in,
-)
+from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.respond.day_answers import (
     NO_ANSWERS,
     Answer,
     Answers,
+    is_damaged_again,
     is_shown_by_performance,
     is_still_blamed,
     says_of,
 )
+from monitoring_tasks.respond.incident_basis import UNKNOWN_BASIS, IncidentBasis
 
 UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.IMMATURE})
 """Performance of a day on which it shows that a version serves, and no more."""
@@ -34,25 +30,18 @@ class FollowUp:
 
 
 def is_silent(
-    cause: Cause,
-    findings: Sequence[Finding],
-    checks: Sequence[Check],
-    *,
-    is_told_by_labels: bool = False,
+    cause: Cause, findings: Sequence[Finding], *, is_told_by_labels: bool = False
 ) -> bool:
     """Whether a day of good numbers does not say that trouble of a cause is over.
 
-    Of data: some of its rows look damaged all the same. Of labels, and where labels
-    told of it: it has none yet, so that its numbers are estimates.
+    Of labels, and where labels told of it: it has none yet, so that its numbers are
+    estimates.
 
     Args:
         cause: Of the trouble.
         findings: The judged numbers of the day.
-        checks: What was checked about its data.
         is_told_by_labels: Whether labels told of the trouble.
     """
-    if cause is Cause.DATA:
-        return bool(corruption_in(checks))
     realized = {f.verdict for f in findings if f.measurement.kind is Kind.REALIZED}
     return waits_for_labels(cause, is_told_by_labels=is_told_by_labels) and (
         realized == {Verdict.IMMATURE}
@@ -74,26 +63,29 @@ def waits_for_labels(cause: Cause, *, is_told_by_labels: bool) -> bool:
 
 
 def telling_days(
-    cause: Cause,
+    incident: Incident,
     history: Sequence[PastDay],
+    basis: IncidentBasis = UNKNOWN_BASIS,
     *,
     label_coverage: float,
-    is_told_by_labels: bool = False,
 ) -> list[PastDay]:
-    """Leave out the days whose good numbers do not say that trouble is over.
+    """Leave out the days whose good numbers do not say that an incident is over.
+
+    Days whose rows look damaged stay: that they do needs no labels.
 
     Args:
-        cause: Of the trouble; see `is_silent`.
+        incident: The incident; see `is_silent`.
         history: Earlier days.
+        basis: What it rests on.
         label_coverage: Share of the rows that have a label on a mature day.
-        is_told_by_labels: Whether labels told of the trouble.
     """
-    waits = waits_for_labels(cause, is_told_by_labels=is_told_by_labels)
+    by_labels = basis.is_told_by_labels
+    waits = waits_for_labels(incident.cause, is_told_by_labels=by_labels)
     return [
         past
         for past in history
-        if not (cause is Cause.DATA and past.corrupted)
-        and not (waits and past.label_share < label_coverage)
+        if not (waits and past.label_share < label_coverage)
+        or is_damaged_again(incident, past, basis)
     ]
 
 

@@ -3,7 +3,7 @@
 Read from what the decisions of its days were chosen by.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from monitoring_tasks.domain.decisions import FROM_LABELS, GROUNDS, ONSET
@@ -16,6 +16,8 @@ OF_LABELS = f"{CHECK}{LABEL_GATE}/"
 MEASURED_ALWAYS = frozenset({Kind.DRIFT, Kind.OUTPUT, Kind.REPRODUCTION})
 """Kinds of numbers that moved which every day has, labels or not."""
 REPRODUCED = f"{Kind.REPRODUCTION.value}/"
+ABOUT_OUTPUTS = (REPRODUCED, f"{Kind.OUTPUT.value}/")
+"""How the names of numbers begin that are about outputs, whatever the column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +31,32 @@ class IncidentBasis:
             labels; numbers as `name_of`, statements as `check/gate/name/column`.
         has_more: Whether any was told by something else: a broken promise, labels, an
             alias that is not followed.
+        output_columns: The columns that come out of the model.
     """
 
     is_told_by_labels: bool = False
     moved: frozenset[str] = frozenset()
     has_more: bool = True
+    output_columns: frozenset[str] = frozenset()
 
     @property
     def is_moved_alone(self) -> bool:
         """Whether it rests on nothing but what is measured without labels."""
         return bool(self.moved) and not (self.has_more or self.is_told_by_labels)
+
+    @property
+    def has_outputs(self) -> bool:
+        """Whether something that comes out of the model moved or looked damaged."""
+        return any(
+            name.startswith(ABOUT_OUTPUTS) or _column_in(name) in self.output_columns
+            for name in self.moved
+        )
+
+    @property
+    def statements(self) -> frozenset[tuple[str, str]]:
+        """What failed about its rows: statement and column, as `Check.about`."""
+        checks = [name for name in self.moved if name.startswith(CHECK)]
+        return frozenset((name.split("/", 3)[2], _column_in(name)) for name in checks)
 
     @property
     def is_not_reproduced(self) -> bool:
@@ -50,11 +68,14 @@ UNKNOWN_BASIS = IncidentBasis()
 """Of an incident of which nobody said what it rests on: no number ends it."""
 
 
-def basis_of(evidence: Iterable[JsonObject]) -> IncidentBasis:
+def basis_of(
+    evidence: Iterable[JsonObject], *, output_columns: Collection[str]
+) -> IncidentBasis:
     """Return what an incident rests on.
 
     Args:
         evidence: Of the decisions of its days; empty ones say nothing.
+        output_columns: The columns that come out of the model.
     """
     days = [of_day for of_day in evidence if of_day]
     names = [_moved_in(of_day) for of_day in days]
@@ -63,6 +84,7 @@ def basis_of(evidence: Iterable[JsonObject]) -> IncidentBasis:
         moved=frozenset(name for of_day in names for name in of_day or ()),
         # A day whose grounds were not kept may have had any.
         has_more=not names or any(name is None for name in names),
+        output_columns=frozenset(output_columns),
     )
 
 
@@ -73,6 +95,13 @@ def name_of(number: Measurement) -> str:
         number: Any number of a day.
     """
     return "/".join(map(str, number.key[:-2]))
+
+
+def _column_in(name: str) -> str:
+    """Return the column of a number or a statement; empty where it has none."""
+    if name.startswith(CHECK):
+        return name.split("/", 3)[3]
+    return name.split("/")[2]
 
 
 def _moved_in(of_day: JsonObject) -> frozenset[str] | None:

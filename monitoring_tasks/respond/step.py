@@ -12,7 +12,7 @@ from monitoring_tasks.domain.rollbacks import DONE, RollbackState
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.respond.candidates import is_candidate
-from monitoring_tasks.respond.day_answers import BREAKS_NOTHING, NO_ANSWERS, Answers
+from monitoring_tasks.respond.day_answers import BREAKS_NOTHING, Answers
 from monitoring_tasks.respond.day_warnings import warning_of
 from monitoring_tasks.respond.follow_up import (
     FollowUp,
@@ -260,26 +260,22 @@ class _Response:
     def _follow_up(self, incident: Incident) -> FollowUp | None:
         """Return what the day says of an incident; None when it says nothing."""
         day, policy = self.day, self.day.contract.policy
-        basis = basis_of(
+        evidence = (
             event["detail"].get("evidence") or {}
             for event in day.workspace.incidents.events(incident.id)
         )
+        basis = basis_of(evidence, output_columns=day.contract.columns.outputs)
         by_labels = basis.is_told_by_labels
-        if is_silent(
-            incident.cause,
-            day.findings,
-            day.evaluation.checks,
-            is_told_by_labels=by_labels,
-        ):
+        if is_silent(incident.cause, day.findings, is_told_by_labels=by_labels):
             return None
         return follow_up(
             incident,
             today_as_past(day.evaluation, self.decision),
             history=telling_days(
-                incident.cause,
+                incident,
                 day.past.history(policy.look_back_days),
+                basis,
                 label_coverage=policy.label_coverage,
-                is_told_by_labels=by_labels,
             ),
             recovery_days=policy.recovery_days,
             is_flapping=is_flapping(self.decision),
@@ -290,7 +286,7 @@ class _Response:
         """Return what the days since an incident's last bad one measured of it."""
         # Most incidents ask for no more than how their days performed.
         if not is_measured(incident, basis):
-            return NO_ANSWERS
+            return Answers(basis=basis)
         policy = self.day.contract.policy
         between = (self.day.day - incident.last_day).days - 1
         days = min(between, policy.look_back_days)

@@ -8,6 +8,7 @@ from monitoring_tasks.domain.decisions import RELEASE_IS_SOUND, Decision, PastDa
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
+from monitoring_tasks.domain.standing_warnings import DayWarnings
 
 NOT_SERVED = ""
 """The version of a day without predictions: it says nothing about any version."""
@@ -39,6 +40,8 @@ def today_as_past(evaluation: Evaluation, decision: Decision) -> PastDay:
         verdict=decision.verdict,
         performance=decision.performance,
         confirmed=decision.confirmed,
+        corrupted=evaluation.corrupted,
+        warnings=DayWarnings.from_json(decision.evidence),
         is_release_sound=bool(decision.evidence.get(RELEASE_IS_SOUND)),
     )
 

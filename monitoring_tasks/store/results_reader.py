@@ -14,7 +14,6 @@ from monitoring_tasks.domain.findings import (
     Finding,
     Measurement,
     Verdict,
-    corruption_in,
     measurement_of,
 )
 from monitoring_tasks.domain.partitions import Partition
@@ -202,7 +201,7 @@ def past_day(evaluation: Evaluation) -> PastDay:
         confirmed=evaluation.confirmed,
         label_share=evaluation.label_share,
         label_faults=frozenset(check.about for check in evaluation.label_faults),
-        corrupted=frozenset(check.about for check in corruption_in(evaluation.checks)),
+        corrupted=evaluation.corrupted,
         damaged_columns=damaged_columns(evaluation.checks),
         warnings=DayWarnings.from_json(evaluation.evidence),
         onset=evaluation.onset,

@@ -6,6 +6,8 @@ import pytest
 
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.standing_warnings import DayWarnings
 from monitoring_tasks.respond.day_answers import (
     NO_ANSWERS,
     Answer,
@@ -20,12 +22,15 @@ from tests.builders import DAY, make_incident, make_past
 GOOD, BAD, NOTHING = Answer.GOOD, Answer.BAD, Answer.NOTHING
 OK, WAITING, BROKEN = Verdict.OK, Verdict.IMMATURE, Verdict.BREACH
 MOVED = IncidentBasis(moved=frozenset({"output/score_mean//all"}), has_more=False)
+DRIFTED = replace(MOVED, moved=frozenset({"drift/psi/amount/all"}))
+NULLS = replace(MOVED, moved=frozenset({"check/reference/no_more_nulls/amount"}))
 UNLIKE = replace(MOVED, moved=frozenset({"reproduction/unreproduced_share//all"}))
 BY_LABELS = replace(MOVED, is_told_by_labels=True)
 MORE = replace(MOVED, has_more=True)
 RELEASE = make_incident(cause=Cause.MODEL, version="2")
 SCORING = make_incident(cause=Cause.INTEGRATION, version="2")
 INPUTS = make_incident(cause=Cause.COVARIATE_DRIFT, version="2")
+DATA = make_incident(cause=Cause.DATA, version="2")
 
 
 def on(basis: IncidentBasis, **day: object) -> Answers:
@@ -34,17 +39,54 @@ def on(basis: IncidentBasis, **day: object) -> Answers:
 
 
 @pytest.mark.parametrize("performance", [OK, WAITING, Verdict.NO_DATA])
-@pytest.mark.parametrize("incident", [RELEASE, SCORING, INPUTS])
+@pytest.mark.parametrize("incident", [RELEASE, SCORING, INPUTS, DATA])
 @pytest.mark.parametrize("moved", [GOOD, BAD, NOTHING])
 def test_what_moved_is_answered_by_itself_where_labels_never_come(
-    incident: object, performance: Verdict, moved: Answer
+    incident: Incident, performance: Verdict, moved: Answer
 ) -> None:
     """The blamed version serves; estimates of moved outputs say nothing of them."""
     answers = on(MOVED, moved=moved, is_blamed_serving=True)
     past = make_past(DAY, performance, version="2")
-    is_estimate_enough = incident is INPUTS and performance is OK
-    expected = GOOD if is_estimate_enough else moved
-    assert says_of(incident, past, answers) is expected  # type: ignore[arg-type]
+    assert says_of(incident, past, answers) is moved
+
+
+@pytest.mark.parametrize("incident", [RELEASE, SCORING, INPUTS, DATA])
+@pytest.mark.parametrize("basis", [MOVED, DRIFTED])
+def test_what_is_still_past_its_limit_is_bad_however_well_the_model_does(
+    incident: Incident, basis: IncidentBasis
+) -> None:
+    """With labels, and of the version that replaced a bad one; else it comes back."""
+    past = make_past(DAY, version="1", sound=True)
+    assert says_of(incident, past, on(basis, moved=BAD, is_labelled=True)) is BAD
+    more = replace(basis, has_more=True)
+    assert says_of(incident, past, on(more, moved=BAD, is_labelled=True)) is GOOD
+
+
+@pytest.mark.parametrize(
+    ("basis", "losses", "says"),
+    [
+        pytest.param(DRIFTED, [{100: 0.4}], GOOD, id="nothing was lost"),
+        pytest.param(DRIFTED, [{700: 0.4}], BAD, id="only a week shows it"),
+        pytest.param(DRIFTED, [], BAD, id="nothing is shown"),
+        pytest.param(MOVED, [{100: 0.4}], BAD, id="outputs"),
+    ],
+)
+def test_inputs_that_stay_moved_end_it_once_the_days_labels_show_no_loss(
+    basis: IncidentBasis, losses: list[dict[int, float]], says: Answer
+) -> None:
+    """A season that came to stay; outputs have to come back, or be explained."""
+    shown = DayWarnings(ratios={}, rows=100, losses=losses)
+    past = replace(make_past(DAY), warnings=shown)
+    assert says_of(INPUTS, past, on(basis, moved=BAD, is_labelled=True)) is says
+
+
+@pytest.mark.parametrize("moved", [GOOD, NOTHING])
+@pytest.mark.parametrize("incident", [SCORING, INPUTS, DATA])
+def test_estimates_end_what_moved_inputs_opened(
+    incident: Incident, moved: Answer
+) -> None:
+    """Until an input is measured past its limit again."""
+    assert says_of(incident, make_past(DAY), on(DRIFTED, moved=moved)) is GOOD
 
 
 @pytest.mark.parametrize("basis", [BY_LABELS, MORE])
@@ -68,10 +110,13 @@ def test_broken_promise_is_bad_whatever_the_outputs_do(verdict: Verdict) -> None
 
 
 def test_day_whose_monitor_failed_says_nothing() -> None:
-    """Nor does one that the contract excludes."""
+    """Nor does one that the contract excludes, however its numbers lie."""
     for verdict in (Verdict.ERROR, Verdict.EXCLUDED):
         past = make_past(DAY, verdict, version="2")
-        assert says_of(RELEASE, past, on(MOVED, moved=GOOD)) is NOTHING
+        for moved in (GOOD, BAD):
+            assert says_of(RELEASE, past, on(MOVED, moved=moved)) is NOTHING
+    damaged = replace(past, corrupted=frozenset({("no_more_nulls", "amount")}))
+    assert says_of(DATA, damaged, NO_ANSWERS) is NOTHING
 
 
 @pytest.mark.parametrize(
@@ -104,6 +149,7 @@ def test_version_that_serves_a_part_of_the_rows_is_still_to_blame() -> None:
     assert not is_still_blamed(SCORING, past, here)
 
 
+@pytest.mark.parametrize("incident", [SCORING, INPUTS, DATA])
 @pytest.mark.parametrize(
     ("basis", "labelled", "expected"),
     [
@@ -114,11 +160,47 @@ def test_version_that_serves_a_part_of_the_rows_is_still_to_blame() -> None:
     ],
 )
 def test_kept_promises_answer_outputs_only_by_labels(
-    basis: IncidentBasis, expected: Answer, *, labelled: bool
+    incident: Incident, basis: IncidentBasis, expected: Answer, *, labelled: bool
 ) -> None:
-    """An estimate is made from the very outputs that moved."""
+    """An estimate is made from the very outputs that moved, whatever the cause."""
     answers = on(basis, is_labelled=labelled)
-    assert says_of(SCORING, make_past(DAY), answers) is expected
+    assert says_of(incident, make_past(DAY), answers) is expected
+
+
+@pytest.mark.parametrize(
+    ("incident", "basis", "column", "expected"),
+    [
+        pytest.param(DATA, MORE, "rate", BAD, id="any damage, about data"),
+        pytest.param(INPUTS, NULLS, "amount", BAD, id="the same damage"),
+        pytest.param(INPUTS, NULLS, "rate", GOOD, id="another column"),
+        pytest.param(INPUTS, DRIFTED, "amount", GOOD, id="not by damage"),
+        pytest.param(
+            RELEASE, replace(NULLS, has_more=True), "amount", BAD, id="with more"
+        ),
+        pytest.param(
+            INPUTS,
+            replace(NULLS, moved=frozenset({"check/reference/new_values/amount"})),
+            "amount",
+            GOOD,
+            id="another statement",
+        ),
+    ],
+)
+@pytest.mark.parametrize("performance", [OK, Verdict.NO_DATA])
+def test_damaged_day_is_bad_for_what_is_about_that_damage(
+    incident: Incident,
+    basis: IncidentBasis,
+    *,
+    column: str,
+    expected: Answer,
+    performance: Verdict,
+) -> None:
+    """However well the model does on its rows, or where nobody knows."""
+    about = frozenset({("no_more_nulls", column)})
+    past = replace(make_past(DAY, performance, version="1"), corrupted=about)
+    said = says_of(incident, past, Answers(basis=basis))
+    is_silent = expected is GOOD and performance is not OK
+    assert said is (NOTHING if is_silent else expected)
 
 
 def test_day_that_nobody_asked_says_what_its_performance_says() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from monitoring_tasks.domain.decisions import Cause, PastDay, Severity
-from monitoring_tasks.domain.findings import Check, Finding, Kind, Verdict
+from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.respond.day_answers import Answer, Answers, DayAnswer
 from monitoring_tasks.respond.follow_up import (
@@ -13,7 +13,7 @@ from monitoring_tasks.respond.follow_up import (
     is_silent,
     telling_days,
 )
-from monitoring_tasks.respond.incident_basis import IncidentBasis
+from monitoring_tasks.respond.incident_basis import UNKNOWN_BASIS, IncidentBasis
 from tests.builders import DAY, make_finding, make_incident, make_past
 
 S = IncidentState
@@ -272,57 +272,77 @@ def test_alarm_that_flaps_is_not_called_over() -> None:
     assert (found.states, "it is flapping" in found.text) == ((), True)
 
 
-def test_days_that_look_damaged_or_lack_labels_do_not_count_towards_the_end() -> None:
-    """Of trouble that is about just that; of other causes they do."""
+DAMAGED = frozenset({("no_more_nulls", "temp")})
+
+
+def test_days_that_lack_labels_do_not_count_towards_the_end() -> None:
+    """Of trouble that is about labels; of other causes they do."""
     plain = make_past(DAY)
-    damaged = replace(plain, corrupted=frozenset({("no_more_nulls", "temp")}))
     half = replace(plain, label_share=0.79)
     mature = replace(plain, label_share=0.8)
-    days = [plain, damaged, half, mature]
+    days = [plain, half, mature]
 
     def told(cause: Cause) -> list[PastDay]:
-        return telling_days(cause, days, label_coverage=0.8)
+        return telling_days(make_incident(cause=cause), days, label_coverage=0.8)
 
-    assert told(Cause.DATA) == [plain, half, mature]
-    assert told(Cause.LABEL_QUALITY) == [plain, damaged, mature]
+    assert told(Cause.LABEL_QUALITY) == [plain, mature]
     assert told(Cause.CONCEPT_DRIFT) == days
 
 
-DAMAGE = Check(
-    gate="reference", name="nulls", status="failed", severity="warning", is_new=True
+@pytest.mark.parametrize("performance", [Verdict.OK, Verdict.NO_DATA])
+@pytest.mark.parametrize("label_share", [1.0, 0.0])
+@pytest.mark.parametrize(
+    "basis", [UNKNOWN_BASIS, replace(UNKNOWN_BASIS, is_told_by_labels=True)]
 )
+def test_damaged_day_begins_the_count_of_a_data_incident_anew(
+    performance: Verdict, label_share: float, basis: IncidentBasis
+) -> None:
+    """Good, good, damaged, good is one good day; labels need not have come."""
+    incident = make_incident(cause=Cause.DATA)
+    good = [make_past(DAY + timedelta(days=n)) for n in (1, 2, 4)]
+    damaged = replace(
+        make_past(DAY + timedelta(days=3), performance),
+        corrupted=DAMAGED,
+        label_share=label_share,
+    )
+    history = telling_days(incident, [*good[:2], damaged], basis, label_coverage=0.8)
+    answers = Answers(basis=basis)
+
+    def on(today: PastDay, before: list[PastDay]) -> FollowUp | None:
+        return follow_up(
+            incident, today, history=before, recovery_days=3, answers=answers
+        )
+
+    assert on(damaged, good[:2]) is None
+    found = on(good[2], history)
+    assert found is not None
+    assert (found.states, "1 of 3 good days" in found.text) == ((S.MONITORING,), True)
+
+
 REALIZED = make_finding(Verdict.OK)
 WAITING = make_finding(Verdict.IMMATURE)
 ESTIMATED = make_finding(Verdict.OK, kind=Kind.ESTIMATED)
 
 
 @pytest.mark.parametrize(
-    ("cause", "findings", "checks", "silent"),
+    ("cause", "findings", "silent"),
     [
-        pytest.param(Cause.DATA, [REALIZED], [DAMAGE], True, id="still damaged"),
-        pytest.param(Cause.DATA, [REALIZED], [], False, id="fixed"),
+        pytest.param(Cause.DATA, [REALIZED], False, id="other trouble"),
+        pytest.param(Cause.LABEL_QUALITY, [WAITING, ESTIMATED], True, id="no labels"),
         pytest.param(
-            Cause.CONCEPT_DRIFT, [REALIZED], [DAMAGE], False, id="other trouble"
+            Cause.LABEL_QUALITY, [REALIZED, ESTIMATED], False, id="labels came"
         ),
+        pytest.param(Cause.LABEL_QUALITY, [ESTIMATED], False, id="none is realized"),
         pytest.param(
-            Cause.LABEL_QUALITY, [WAITING, ESTIMATED], [], True, id="no labels yet"
-        ),
-        pytest.param(
-            Cause.LABEL_QUALITY, [REALIZED, ESTIMATED], [], False, id="labels came"
-        ),
-        pytest.param(
-            Cause.LABEL_QUALITY, [ESTIMATED], [], False, id="nothing is realized"
-        ),
-        pytest.param(
-            Cause.CONCEPT_DRIFT, [WAITING, ESTIMATED], [], False, id="by estimate"
+            Cause.CONCEPT_DRIFT, [WAITING, ESTIMATED], False, id="by estimate"
         ),
     ],
 )
 def test_good_numbers_do_not_end_what_they_do_not_speak_of(
-    cause: Cause, findings: list[Finding], checks: list[Check], *, silent: bool
+    cause: Cause, findings: list[Finding], *, silent: bool
 ) -> None:
-    """Damage that goes on, and labels that are still away."""
-    assert is_silent(cause, findings, checks) is silent
+    """Labels that are still away."""
+    assert is_silent(cause, findings) is silent
 
 
 @pytest.mark.parametrize(
@@ -337,7 +357,8 @@ def test_estimate_does_not_end_what_labels_told(
     cause: Cause, findings: list[Finding], *, silent: bool
 ) -> None:
     """Only labels say that it is over; a version put back need not wait for them."""
-    assert is_silent(cause, findings, [], is_told_by_labels=True) is silent
+    assert is_silent(cause, findings, is_told_by_labels=True) is silent
     late = replace(make_past(DAY), label_share=0.1)
-    days = telling_days(cause, [late], label_coverage=0.8, is_told_by_labels=True)
+    basis = replace(UNKNOWN_BASIS, is_told_by_labels=True)
+    days = telling_days(make_incident(cause=cause), [late], basis, label_coverage=0.8)
     assert days == ([late] if cause is Cause.MODEL else [])

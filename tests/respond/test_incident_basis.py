@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.respond.incident_basis import basis_of, name_of
+from monitoring_tasks.respond.incident_basis import IncidentBasis, basis_of, name_of
 from tests.builders import make_measurement
 
 MEAN = "output/score_mean//all"
@@ -15,6 +15,11 @@ NULLS = "check/reference/no_more_nulls/score"
 def told_by(*keys: str, **evidence: object) -> dict[str, Any]:
     """Return the evidence of a decision that was chosen by some keys."""
     return {"from_labels": False, "onset": None, "chosen_by": list(keys)} | evidence
+
+
+def read(days: list[dict[str, Any]]) -> IncidentBasis:
+    """Return what an incident of a model rests on whose output is a score."""
+    return basis_of(days, output_columns={"score"})
 
 
 @pytest.mark.parametrize(
@@ -38,7 +43,7 @@ def test_incident_rests_on_what_moved(
     days: list[dict[str, Any]], moved: set[str]
 ) -> None:
     """Whichever version and however many days the numbers were of."""
-    basis = basis_of(days)
+    basis = read(days)
     assert (basis.moved, basis.is_moved_alone) == (moved, True)
 
 
@@ -63,20 +68,20 @@ def test_incident_that_rests_on_more_is_not_of_moved_numbers_alone(
     days: list[dict[str, Any]],
 ) -> None:
     """What else told of it has to be answered as well."""
-    assert not basis_of(days).is_moved_alone
+    assert not read(days).is_moved_alone
 
 
 def test_labels_of_a_single_day_are_enough_to_have_told_of_it() -> None:
     """Whichever of its days they came on."""
-    assert basis_of([told_by(NULLS), told_by(from_labels=True)]).is_told_by_labels
-    assert not basis_of([told_by(NULLS)]).is_told_by_labels
+    assert read([told_by(NULLS), told_by(from_labels=True)]).is_told_by_labels
+    assert not read([told_by(NULLS)]).is_told_by_labels
 
 
 def test_outputs_of_another_version_are_known_as_such() -> None:
     """Labels do not excuse them."""
     unlike = "reproduction/unreproduced_share//all/2/1"
-    assert basis_of([told_by(unlike)]).is_not_reproduced
-    assert not basis_of([told_by(NULLS, f"{MEAN}/2/1")]).is_not_reproduced
+    assert read([told_by(unlike)]).is_not_reproduced
+    assert not read([told_by(NULLS, f"{MEAN}/2/1")]).is_not_reproduced
 
 
 def test_number_has_one_name_for_all_versions_and_horizons() -> None:
@@ -88,3 +93,30 @@ def test_number_has_one_name_for_all_versions_and_horizons() -> None:
         for version, horizon in (("1", 1), ("2", 5))
     ]
     assert {name_of(number) for number in numbers} == {MEAN}
+
+
+@pytest.mark.parametrize(
+    ("keys", "is_about_outputs"),
+    [
+        pytest.param([f"{MEAN}/2/1"], True, id="a level"),
+        pytest.param(["reproduction/unreproduced_share//all/2/1"], True, id="not its"),
+        pytest.param(["drift/psi/score/region=a/b/2/1"], True, id="drift of scores"),
+        pytest.param([NULLS], True, id="damaged scores"),
+        pytest.param(["drift/psi/amount/all/2/1"], False, id="drift of an input"),
+        pytest.param(["check/reference/new_values/amount"], False, id="an input"),
+        pytest.param(["check/volume/score/"], False, id="no column"),
+        pytest.param(["drift/psi/amount/all/2/1", NULLS], True, id="some of it"),
+    ],
+)
+def test_what_comes_out_of_the_model_is_told_from_what_goes_in(
+    keys: list[str], *, is_about_outputs: bool
+) -> None:
+    """By the kind of number, or by the columns that the contract names."""
+    basis = read([told_by(*keys)])
+    assert basis.has_outputs is is_about_outputs
+
+
+def test_statements_are_named_as_days_remember_them() -> None:
+    """Whichever gate makes them; numbers are none."""
+    basis = read([told_by(NULLS, f"{MEAN}/2/1", "check/rows/unique/a/b")])
+    assert basis.statements == {("no_more_nulls", "score"), ("unique", "a/b")}
