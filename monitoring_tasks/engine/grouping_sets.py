@@ -1,8 +1,8 @@
 """Several groupings of the same rows answered by one scan of them.
 
-A statement counts one column, by all segments: columnar engines read nothing twice, and
-Postgres, which expects as many groups as rows of a computed key, sorts all rows for
-each grouping of a statement that has many.
+Columnar engines read nothing twice, so that a statement counts few columns there.
+Postgres reads rows whole. It expects as many groups as rows of a key that is computed,
+and sorts all rows for it, unless the key comes out of a table that is `computed_once`.
 
 Ibis knows no grouping sets, so the statement is written in Ibis with every key, and
 the list of its groups is replaced in what Ibis makes of it. Snowflake, BigQuery,
@@ -22,6 +22,8 @@ import sqlglot.expressions as sge
 
 Keys = tuple[str, ...]
 MORE_THAN_ANY = 2**62
+COLUMNS_A_ROW = 24
+"""Columns a statement counts where a scan reads rows whole, wanted or not."""
 NOTHING: Mapping[str, ir.Scalar] = MappingProxyType({})
 
 
@@ -107,6 +109,16 @@ def computed_once(rows: ir.Table) -> ir.Table:
     if ibis.get_backend(rows).name != "postgres":
         return rows
     return rows.limit(MORE_THAN_ANY)
+
+
+def columns_a_scan(rows: ir.Table, elsewhere: int) -> int:
+    """Return how many columns a statement counts at most.
+
+    Args:
+        rows: The rows.
+        elsewhere: How many, where columns that are not named are not read.
+    """
+    return COLUMNS_A_ROW if ibis.get_backend(rows).name == "postgres" else elsewhere
 
 
 def in_parts(names: Iterable[str], size: int) -> Iterator[list[str]]:
