@@ -93,7 +93,7 @@ def _counted_in_engine(day: Day) -> CountedDay:
     labels = day.labels if day.evaluation.are_labels_usable else None
     with source_rows(day, labels=labels) as source:
         if frozen is not None:
-            source.require_as_frozen(frozen)
+            source.require_unchanged(frozen, day.unit.as_of)
         return CountedDay(
             rows=source.count,
             kept=with_short_texts(day.labelled[0], columns.named),

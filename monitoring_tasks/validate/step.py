@@ -106,7 +106,7 @@ def _batch(day: Day, kept: "pa.Table") -> Iterator["Batch"]:
     from monitoring_tasks.workspace.source_rows import source_rows  # noqa: PLC0415 (heavy)
 
     with source_rows(day, labels=day.labels) as source:
-        source.require_as_frozen(day.frozen)
+        source.require_unchanged(day.frozen, day.unit.as_of)
         yield engine_batch(source, kept)
 
 

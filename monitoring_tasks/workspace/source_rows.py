@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -73,32 +74,32 @@ class SourceRows:
         pairs = [(version, n) for version, n in counted.items() if version is not None]
         return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
-    def require_as_frozen(self, partition: Partition) -> None:
-        """Refuse rows that are others than those a sample was taken of for this look.
+    def state_at(self, as_of: datetime, like: Partition | None) -> SourceState:
+        """Return what tells that the source still holds the rows known at an instant.
 
         Args:
-            partition: The sample, and what the source held then.
+            as_of: The instant.
+            like: The sample whose source's state it is compared with; None for none.
+
+        Raises:
+            UnreadableDataError: If the manifest beside the sample is gone.
+        """
+        before = read_source_state(like) if like is not None else None
+        return self.opened.state_at(as_of, before)
+
+    def require_unchanged(self, partition: Partition, as_of: datetime) -> None:
+        """Refuse a source that holds others of the rows known at an instant.
+
+        Args:
+            partition: The sample taken of them, and what the source held.
+            as_of: The instant.
 
         Raises:
             SourceChangedError: If the source holds others now.
             UnreadableDataError: If the manifest beside the sample is gone.
         """
-        self._require(self.opened.state, partition)
-
-    def require_unchanged(self, partition: Partition) -> None:
-        """Refuse a source that holds others of the rows known at an earlier look.
-
-        Args:
-            partition: The sample taken then, and what the source held.
-
-        Raises:
-            SourceChangedError: If the source holds others now.
-            UnreadableDataError: If the manifest beside the sample is gone.
-        """
-        self._require(self.opened.state_at(partition.as_of), partition)
-
-    def _require(self, state: SourceState, partition: Partition) -> None:
-        changes = state.changes_since(read_source_state(partition))
+        before = read_source_state(partition)
+        changes = self.opened.state_at(as_of, before).changes_since(before)
         if changes:
             listed = "; ".join(changes[:SHOWN])
             rest = len(changes) - SHOWN
