@@ -227,4 +227,3 @@ def _lay(connection: psycopg.Connection, labels: pa.Table, query: str) -> None:
             "no replica, or set `freeze: rows`"
         )
         raise ConfigurationError(msg) from error
-

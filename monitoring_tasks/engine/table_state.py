@@ -6,6 +6,7 @@ one is always held against itself in the same.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -26,7 +27,7 @@ hash otherwise, its days would look changed, and never the same by mistake.
 LACKS_HASHES = "SELECT to_regprocedure('hash_record_extended(record, bigint)') IS NULL"
 # The beginning of an MD5 as a number.
 MD5 = "('x' || substr(md5({}), 1, 15))::bit(60)::bigint"
-HASH = "hashtextextended(({})::text COLLATE \"C\", 1)"
+HASH = 'hashtextextended(({})::text COLLATE "C", 1)'
 # A record's hash is a sum of its values' hashes: added up as it is, it would not tell
 # that two rows had exchanged a value.
 RECORD_HASH = HASH.format("hash_record_extended(row({}), 1)")
@@ -105,5 +106,5 @@ def _hashable(column: str, kind: dt.DataType) -> str:
     return f"{column}::{plain}" if plain else f'{column}::text COLLATE "C"'
 
 
-def _only_row(connection: psycopg.Connection, statement: str) -> tuple[object, ...]:
+def _only_row(connection: psycopg.Connection, statement: str) -> tuple[Any, ...]:
     return connection.execute(statement.encode()).fetchone() or ()

@@ -5,6 +5,7 @@ types whose text says all are read so; whatever else there is, rows are fetched.
 """
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -12,11 +13,21 @@ import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy as sa
 
+TYPES: Mapping[type[sa.types.TypeEngine[Any]], pa.DataType] = {
+    sa.Boolean: pa.bool_(),
+    sa.Integer: pa.int64(),
+    sa.Float: pa.float64(),
+    sa.String: pa.string(),
+    sa.Date: pa.date32(),
+}
+"""Types of columns whose text says all, and what their values are here."""
 BLOCK = 2**22
 """Bytes that are read into columns at a time."""
 
 
-def copied_rows(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table | None:
+def copied_rows(
+    connection: sa.Connection, statement: sa.Select[Any]
+) -> pa.Table | None:
     """Return the rows of a query; None where they cannot be read so.
 
     Columns are of the types that the same rows have when they are fetched.
@@ -56,23 +67,12 @@ def copied_rows(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Tabl
 
 def _type_of(kind: sa.types.TypeEngine[Any], zone: str) -> pa.DataType | None:
     """Return the type that values have when they are fetched; None for any other."""
-    match kind:
-        case sa.Enum():
-            return None
-        case sa.Boolean():
-            return pa.bool_()
-        case sa.Integer():
-            return pa.int64()
-        case sa.Float():
-            return pa.float64()
-        case sa.String():
-            return pa.string()
-        case sa.DateTime():
-            return pa.timestamp("us", zone if kind.timezone else None)
-        case sa.Date():
-            return pa.date32()
-        case _:
-            return None
+    if isinstance(kind, sa.DateTime):
+        return pa.timestamp("us", zone if kind.timezone else None)
+    if isinstance(kind, sa.Enum):
+        return None
+    there = (known for family, known in TYPES.items() if isinstance(kind, family))
+    return next(there, None)
 
 
 def _read(copy: psycopg.Copy, types: dict[str, pa.DataType]) -> pa.Table:

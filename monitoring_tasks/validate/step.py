@@ -105,7 +105,7 @@ def _batch(day: Day, kept: "pa.Table") -> Iterator["Batch"]:
         return
     from monitoring_tasks.workspace.source_rows import source_rows  # noqa: PLC0415 (heavy)
 
-    with source_rows(day, labels=day.labels) as source:
+    with source_rows(day, labels=day.labels, are_frozen=True) as source:
         source.require_unchanged(day.frozen, day.unit.as_of)
         yield engine_batch(source, kept)
 

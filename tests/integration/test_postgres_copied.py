@@ -17,15 +17,16 @@ CREATE TABLE rows (
     at timestamptz, local timestamp(3), nothing text
 )
 """
-ROWS = [
-    "1, 2, true, 'ä, \"quoted\"', 'a', 'b', 0.1, 0.1, '2024-03-01',"
-    " '2024-03-01 12:00:00.123456Z', '2024-03-01 12:00:00.5', null",
-    "-9223372036854775808, null, false, E'a\\nline\\\\', '', '', 'NaN', 'Infinity',"
-    " '0001-01-01', '1969-12-31 23:59:59.999999Z', '9999-12-31', null",
-    "9223372036854775807, -1, null, '', null, null, 1e-310, -0.0, null, null, null, null",
-    "null, null, null, null, null, null, null, null, null, null, null, null",
-    "null, null, null, 'NULL', '\\N', null, '-Infinity', 1e30, null, null, null, null",
-]
+INSERT = r"""
+INSERT INTO rows VALUES
+(1, 2, true, 'ä, "quoted"', 'a', 'b', 0.1, 0.1, '2024-03-01',
+ '2024-03-01 12:00:00.123456Z', '2024-03-01 12:00:00.5', null),
+(-9223372036854775808, null, false, E'a\nline\\', '', '', 'NaN', 'Infinity',
+ '0001-01-01', '1969-12-31 23:59:59.999999Z', '9999-12-31', null),
+(9223372036854775807, -1, null, '', null, null, 1e-310, -0.0, null, null, null, null),
+(null, null, null, null, null, null, null, null, null, null, null, null),
+(null, null, null, 'NULL', '\N', null, '-Infinity', 1e30, null, null, null, null)
+"""
 
 
 @pytest.fixture(params=["UTC", "Asia/Kolkata"])
@@ -37,8 +38,7 @@ def connection(
     with engine.connect() as opened:
         opened.exec_driver_sql("DROP TABLE IF EXISTS rows")
         opened.exec_driver_sql(TABLE)
-        for row in ROWS:
-            opened.exec_driver_sql(f"INSERT INTO rows VALUES ({row})")
+        opened.exec_driver_sql(INSERT)
         opened.commit()
         opened.exec_driver_sql(f"SET TimeZone = '{request.param}'")
         opened.exec_driver_sql("SET DateStyle = 'German, DMY'")
@@ -56,7 +56,7 @@ def selected(connection: sa.Connection) -> sa.Select[tuple[object, ...]]:
 def test_copied_rows_are_those_that_are_fetched(
     connection: sa.Connection, of: str
 ) -> None:
-    """Odd values, nulls and empty texts; of no rows, or nulls alone, no type is told."""
+    """Odd values, nulls, empty texts; of nulls alone, or no rows, no type is told."""
     statement = selected(connection).where(sa.text(of))
     copied = copied_rows(connection, statement)
     assert copied is not None

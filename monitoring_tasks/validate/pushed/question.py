@@ -61,7 +61,7 @@ Ask = Callable[[PushedBatch, Kwargs], Question | None]
 
 def count_of(condition: ir.BooleanValue) -> ir.Scalar:
     """Return how many rows a condition is true of."""
-    return condition.ifelse(1, 0).sum().fill_null(0).cast("int64")
+    return condition.ifelse(1, ibis.null("int64")).count()
 
 
 def about_rows(

@@ -9,7 +9,7 @@ from monitoring_tasks.contract.column_types import Holds
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import LARGEST
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.engine.values import double, present_number
+from monitoring_tasks.engine.values import double, double_of
 from monitoring_tasks.validate.bounds import CAN_BE_ADDED, too_many_segments
 from monitoring_tasks.validate.pushed.answered import ask
 from monitoring_tasks.validate.pushed.batch import PushedBatch
@@ -151,8 +151,8 @@ def check_pushed_sizes(
     for name in names:
         values = batch.table[batch.names[name]]
         if values.type().is_floating() or values.type().is_decimal():
-            size = present_number(values).abs()
-            # Infinite counts as no value everywhere.
+            size = double_of(values).abs()
+            # Infinite counts as no value everywhere; not-a-number is below nothing.
             is_beyond = (size > double(LARGEST)) & (size < double(float("inf")))
             beyond["values", name] = is_beyond.fill_null(FALSE)
     checks = _checks_of_rows(
