@@ -91,6 +91,7 @@ def test_values_beyond_the_calendar_are_left_to_the_driver(
     connection: sa.Connection,
 ) -> None:
     """It says what is wrong with them; the connection can be used afterwards."""
+    connection.exec_driver_sql("SET DateStyle = 'ISO'")
     connection.exec_driver_sql("UPDATE rows SET at = 'infinity' WHERE id = 1")
     connection.commit()
     statement = selected(connection)

@@ -59,6 +59,7 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Count the rows of the table that leave the database, by fetch."""
     counts: list[int] = []
     fetch = psycopg.ServerCursor.fetchmany
+    read = psycopg.Copy.read
 
     def counted(cursor: psycopg.ServerCursor, size: int = 0) -> list[Any]:
         rows = fetch(cursor, size)
@@ -68,7 +69,15 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             counts.append(len(rows))
         return rows
 
+    def copied(copy: psycopg.Copy) -> Any:  # noqa: ANN401 (a buffer)
+        row = read(copy)
+        query = copy.cursor._query
+        if row and query and b'"c1"' in query.query:
+            counts.append(1)
+        return row
+
     monkeypatch.setattr(psycopg.ServerCursor, "fetchmany", counted)
+    monkeypatch.setattr(psycopg.Copy, "read", copied)
     return counts
 
 
