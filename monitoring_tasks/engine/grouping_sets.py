@@ -20,6 +20,8 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import sqlglot.expressions as sge
 
+from monitoring_tasks.engine.fetching import fetched, fetched_sql
+
 Keys = tuple[str, ...]
 MORE_THAN_ANY = 2**62
 COLUMNS_A_ROW = 24
@@ -58,10 +60,10 @@ class GroupedStatement:
         """Execute it where the rows lie; no row of theirs is fetched, only counts."""
         expression = self.expression
         if len(self.sets) == 1:
-            return expression.to_pyarrow()
+            return fetched(expression)
         backend = ibis.get_backend(expression)
-        statement = backend.sql(self.sql(backend.compiler), schema=expression.schema())
-        return statement.to_pyarrow()
+        statement = self.sql(backend.compiler)
+        return fetched_sql(backend, statement, expression.schema())
 
     def sql(self, compiler: Any) -> str:  # noqa: ANN401 (Ibis exports no type of it)
         """Return the statement in an engine's own words.

@@ -1,13 +1,12 @@
 """A sample of the rows in an engine: the same rows on every engine and every run."""
 
 import math
-from contextlib import suppress
 
 import ibis
-import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from monitoring_tasks.engine.fetching import fetched
 from monitoring_tasks.engine.values import text_of
 
 DIGITS = 16
@@ -73,7 +72,7 @@ def sampled_rows(rows: ir.Table, key: str, *, most: int, of: int) -> pa.Table:
         of: How many rows there are.
     """
     if of <= most:
-        return _fetched(rows)
+        return fetched(rows)
     hashed = rows.mutate(**{HASH: id_hash(rows[key], ibis.get_backend(rows).name)})
     wanted = most + SPREAD * math.sqrt(most)
     chosen = pa.table({HASH: pa.array([], pa.string())})
@@ -89,29 +88,4 @@ def sampled_rows(rows: ir.Table, key: str, *, most: int, of: int) -> pa.Table:
 
 def _first(hashed: ir.Table, most: int) -> pa.Table:
     """Fetch the rows with the smallest hashes, and no other."""
-    return _fetched(hashed.order_by(HASH).limit(most))
-
-
-def _fetched(rows: ir.Table) -> pa.Table:
-    """Fetch rows; from Postgres not as objects of Python, where their texts say all."""
-    backend, schema = ibis.get_backend(rows), rows.schema()
-    if backend.name != "postgres" or not all(map(_is_plain, schema.types)):
-        return rows.to_pyarrow()
-    from monitoring_tasks.sources.copied_csv import copied_csv  # noqa: PLC0415 (an extra's driver)
-
-    types = dict(zip(schema.names, schema.to_pyarrow().types, strict=True))
-    # An instant that Arrow does not read may be one that the driver does.
-    with suppress(pa.ArrowException), backend.con.transaction():
-        return copied_csv(backend.con, ibis.to_sql(rows), types)
-    return rows.to_pyarrow()
-
-
-def _is_plain(kind: dt.DataType) -> bool:
-    return (
-        kind.is_string()
-        or kind.is_boolean()
-        or kind.is_integer()
-        or kind.is_floating()
-        or kind.is_date()
-        or kind.is_timestamp()
-    )
+    return fetched(hashed.order_by(HASH).limit(most))
