@@ -10,6 +10,9 @@ import ibis.expr.schema as sch
 import ibis.expr.types as ir
 import pyarrow as pa
 
+PLAIN = (dt.String, dt.Boolean, dt.Integer, dt.Floating, dt.Date, dt.Timestamp)
+"""Types of columns whose text says all."""
+
 
 def fetched(answer: ir.Table) -> pa.Table:
     """Fetch an answer.
@@ -42,7 +45,9 @@ def _copied(
     schema: sch.Schema,
 ) -> pa.Table | None:
     """Return what Postgres copies; None of others, and where texts do not say all."""
-    if backend.name != "postgres" or not all(map(_is_plain, schema.types)):
+    if backend.name != "postgres" or not all(
+        isinstance(kind, PLAIN) for kind in schema.types
+    ):
         return None
     from monitoring_tasks.sources.copied_csv import copied_csv  # noqa: PLC0415 (an extra's driver)
 
@@ -51,14 +56,3 @@ def _copied(
     with suppress(pa.ArrowException), backend.con.transaction():
         return copied_csv(backend.con, statement(), types)
     return None
-
-
-def _is_plain(kind: dt.DataType) -> bool:
-    return (
-        kind.is_string()
-        or kind.is_boolean()
-        or kind.is_integer()
-        or kind.is_floating()
-        or kind.is_date()
-        or kind.is_timestamp()
-    )

@@ -113,14 +113,15 @@ def computed_once(rows: ir.Table) -> ir.Table:
     return rows.limit(MORE_THAN_ANY)
 
 
-def columns_a_scan(rows: ir.Table, elsewhere: int) -> int:
+def columns_a_scan(rows: ir.Table, alone: int, whole: int = COLUMNS_A_ROW) -> int:
     """Return how many columns a statement counts at most.
 
     Args:
         rows: The rows.
-        elsewhere: How many, where columns that are not named are not read.
+        alone: How many, where columns that are not named are not read.
+        whole: How many, where rows are read whole.
     """
-    return COLUMNS_A_ROW if ibis.get_backend(rows).name == "postgres" else elsewhere
+    return whole if ibis.get_backend(rows).name == "postgres" else alone
 
 
 def in_parts(names: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -81,8 +81,8 @@ class SourceRows:
     @cached_property
     def versions(self) -> dict[str, int]:
         """Rows by model version, most rows first; rows that name none left out."""
-        pairs = self.version_counts.items()
-        return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+        counted = self.version_counts
+        return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
     def state_at(self, as_of: datetime, like: Partition | None) -> SourceState:
         """Return what tells that the source still holds the rows known at an instant.
@@ -94,8 +94,7 @@ class SourceRows:
         Raises:
             UnreadableDataError: If the manifest beside the sample is gone.
         """
-        before = read_source_state(like) if like is not None else None
-        return self.opened.state_at(as_of, before)
+        return self.opened.state_at(as_of, read_source_state(like) if like else None)
 
     def require_unchanged(self, partition: Partition, as_of: datetime) -> None:
         """Refuse a source that holds others of the rows known at an instant.
@@ -191,12 +190,11 @@ class SourceRows:
         """Keys of labels that no row has."""
         if self.opened.labels is None:
             return pa.array([], pa.string())
-        if self.read_of in self.unmatched:
-            return self.unmatched[self.read_of]
-        keys = unmatched(self.opened.labels, self._keyed)[KEY].combine_chunks()
-        if self.read_of is not None:
-            self.unmatched[self.read_of] = keys
-        return keys
+        of = self.read_of
+        keys = self.unmatched.get(of) if of else None
+        if keys is None:
+            keys = unmatched(self.opened.labels, self._keyed)[KEY].combine_chunks()
+        return self.unmatched.setdefault(of, keys) if of else keys
 
 
 @contextmanager
@@ -248,5 +246,5 @@ def source_rows(
 
 
 def _read_of(day: "Day") -> ReadOf | None:
-    frozen, labels = day.frozen, day.evaluation.labels
-    return (frozen.digest, labels) if frozen and labels else None
+    labels = day.evaluation.labels
+    return (day.frozen.digest, labels) if day.frozen and labels else None

@@ -23,6 +23,8 @@ SUMS_A_SCAN = 4
 """Columns whose sums one statement reckons: wider ones hold more rows in memory."""
 KEYS_A_SCAN = 1
 """Columns one statement counts by: where columns are read alone, more save nothing."""
+BINS_A_ROW = 4
+"""Of columns in bins fewer: their groups, 10,000 a column, are many."""
 COARSE, FINE, VALUE = "coarse", "fine", "value"
 Cells = dict[tuple[str, str], pa.Table]
 """Segment and column -> its cells: a row each, and `n`."""
@@ -82,20 +84,52 @@ def bin_cells(rows: SegmentRows, bins: Mapping[str, Bins]) -> Cells:
         Rows by `coarse` bin; of the whole day by `fine` as well. Null is no bin.
     """
     cells: Cells = {}
-    for name, of_column in bins.items():
-        counts = {COARSE: of_column.coarse, FINE: of_column.fine}
-        x = double_of(rows.rows.table[name])
-        guesses = {k: first_guess(x, of_column, count) for k, count in counts.items()}
-        table = computed_once(rows.table({VALUE: x, **guesses}))
-        keys = {
-            key: bin_number(table[VALUE], table[key], of_column, count)
-            for key, count in counts.items()
-        }
-        binned = computed_once(table.select(*rows.split_by, **keys))
-        sets = rows.sets((COARSE, FINE), (COARSE,))
+    most = columns_a_scan(rows.rows.table, KEYS_A_SCAN, BINS_A_ROW)
+    for names in in_parts(bins, most):
+        binned = _binned(rows, {name: bins[name] for name in names})
+        keys = {name: _keys(at) for at, name in enumerate(names)}
+        sets = [
+            keyed
+            for coarse, fine in keys.values()
+            for keyed in rows.sets((coarse, fine), (coarse,))
+        ]
         for segment, answer in rows.read(binned, sets).items():
-            cells[segment, name] = answer.select([*keys, "n"])
+            for name, (coarse, fine) in keys.items():
+                # Null of the groupings of other columns, and outside the bins.
+                is_own = pc.or_(pc.is_valid(answer[coarse]), pc.is_valid(answer[fine]))
+                own = answer.filter(is_own)
+                cells[segment, name] = pa.table(
+                    {COARSE: own[coarse], FINE: own[fine], "n": own["n"]}
+                )
     return cells
+
+
+def _binned(rows: SegmentRows, bins: Mapping[str, Bins]) -> ir.Table:
+    """Return rows with the bins that the values of some columns lie in."""
+    guesses: dict[str, ir.Value] = {}
+    for at, (name, of_column) in enumerate(bins.items()):
+        x = double_of(rows.rows.table[name])
+        coarse, fine = _keys(at)
+        guesses |= {
+            f"{VALUE}_{at}": x,
+            coarse: first_guess(x, of_column, of_column.coarse),
+            fine: first_guess(x, of_column, of_column.fine),
+        }
+    table = computed_once(rows.table(guesses))
+    numbers: dict[str, ir.Value] = {}
+    for at, of_column in enumerate(bins.values()):
+        x = table[f"{VALUE}_{at}"]
+        coarse, fine = _keys(at)
+        numbers |= {
+            coarse: bin_number(x, table[coarse], of_column, of_column.coarse),
+            fine: bin_number(x, table[fine], of_column, of_column.fine),
+        }
+    return computed_once(table.select(*rows.split_by, **numbers))
+
+
+def _keys(at: int) -> tuple[str, str]:
+    """Return the columns of a statement that hold the bins of its column `at`."""
+    return f"{COARSE}_{at}", f"{FINE}_{at}"
 
 
 def category_cells(rows: SegmentRows, names: Sequence[str]) -> Cells:

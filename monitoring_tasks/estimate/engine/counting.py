@@ -36,9 +36,7 @@ from monitoring_tasks.estimate.engine.profile_columns import (
 from monitoring_tasks.estimate.engine.segment_rows import (
     Kept,
     SegmentRows,
-    Values,
     joint_values,
-    rest_of,
 )
 from monitoring_tasks.estimate.segment_tally import SegmentTally
 from monitoring_tasks.rows.names import ALL
@@ -86,7 +84,7 @@ def count_day(
     if not sizes[ALL].n:
         return []
     kept = _kept(sizes, every, vocabulary)
-    values = joint_values(_values(sizes, keys, kept))
+    values = joint_values(sizes, keys, kept)
     segments = SegmentRows(rows=of_version, keys=keys, kept=kept, values=values)
     named = {
         segment for segment in sizes if segment == ALL or _is_kept(segment, keys, kept)
@@ -157,15 +155,6 @@ def _sizes(rows: SegmentRows) -> dict[str, _Size]:
         segment: _Size(**answer.select(["n", "failed"]).to_pylist()[0])
         for segment, answer in answers.items()
     }
-
-
-def _values(sizes: Iterable[str], keys: Mapping[str, str], kept: Kept) -> Values:
-    """Return the values of each key that rows are told apart by."""
-    values = {}
-    for key, own in keys.items():
-        named = [s.removeprefix(f"{own}=") for s in sizes if s.startswith(f"{own}=")]
-        values[key] = [*kept[key], rest_of(kept[key])] if key in kept else named
-    return values
 
 
 def _kept(

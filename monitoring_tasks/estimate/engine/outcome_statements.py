@@ -38,14 +38,8 @@ def read_outcomes(rows: SegmentRows) -> tuple[dict[str, Outcome], dict[str, int]
     Args:
         rows: The rows; their contract says which problem it is.
     """
-    outcome_of: Callable[[pa.Table], Outcome]
-    match rows.rows.contract.problem:
-        case Problem.BINARY:
-            answers, outcome_of = _binary(rows), _binary_outcome
-        case Problem.MULTICLASS:
-            answers, outcome_of = _multiclass(rows), _multiclass_outcome
-        case Problem.REGRESSION:
-            answers, outcome_of = _regression(rows), _regression_outcome
+    read, outcome_of = OUTCOMES[rows.rows.contract.problem]
+    answers = read(rows)
     return (
         {segment: outcome_of(answer) for segment, answer in answers.items()},
         {segment: pc.sum(a[LABELLED]).as_py() or 0 for segment, a in answers.items()},
@@ -166,3 +160,14 @@ def _regression_outcome(answer: pa.Table) -> RegressionOutcome:
         labelled=record["pairs"],
         sums=sums | {"logs": stable(float(record["logs"]))},
     )
+
+
+OUTCOMES: Mapping[
+    Problem,
+    tuple[Callable[[SegmentRows], dict[str, pa.Table]], Callable[[pa.Table], Outcome]],
+] = {
+    Problem.BINARY: (_binary, _binary_outcome),
+    Problem.MULTICLASS: (_multiclass, _multiclass_outcome),
+    Problem.REGRESSION: (_regression, _regression_outcome),
+}
+"""Problem -> what is counted of it by segment, and what becomes of the counts."""

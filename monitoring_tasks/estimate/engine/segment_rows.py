@@ -149,12 +149,20 @@ class SegmentRows:
         return {ALL: rest, **answers}
 
 
-def joint_values(values: Values) -> Values:
+def joint_values(
+    segments: Iterable[str], keys: Mapping[str, str], kept: Kept
+) -> Values:
     """Return the values of keys whose combinations are counted; empty for none.
 
     Args:
-        values: All values of each key.
+        segments: All segments there are, `column=value`.
+        keys: Key of ours -> the column it is made of, by its own name.
+        kept: Which segments are counted by name.
     """
+    values = {}
+    for key, own in keys.items():
+        named = [s.removeprefix(f"{own}=") for s in segments if s.startswith(f"{own}=")]
+        values[key] = [*kept[key], rest_of(kept[key])] if key in kept else named
     sizes = [len(of_key) for of_key in values.values()]
     is_few = math.prod(sizes) <= MOST_JOINT and sum(sizes) <= MOST_TOLD_APART
     return values if is_few and all(sizes) else {}
@@ -177,7 +185,7 @@ def rest_of(kept: Collection[str]) -> str:
 def _digits(joint: Codes, values: Values) -> dict[str, Codes]:
     """Return the number of each key's value in numbers of combinations."""
     digits = {}
-    for key, of_key in reversed(values.items()):
+    for key, of_key in reversed([*values.items()]):
         joint, digits[key] = np.divmod(joint, len(of_key))
     return digits
 
