@@ -13,6 +13,7 @@ from monitoring_tasks.engine.relation import engine_rows
 from monitoring_tasks.engine.sampling import sampled_rows
 from monitoring_tasks.estimate import counting
 from monitoring_tasks.estimate.engine import counting as engine_counting
+from monitoring_tasks.estimate.engine import segment_rows
 from tests.estimate.engine.test_counting import TODAY, contract_of
 
 pytestmark = pytest.mark.slow
@@ -50,9 +51,11 @@ def made_rows(problem: str) -> pa.Table:
     )
 
 
+@pytest.mark.parametrize("most_joint", [segment_rows.MOST_JOINT, 0])
 @pytest.mark.parametrize("problem", ["binary", "multiclass", "regression"])
 def test_postgres_counts_as_memory_does(
     problem: str,
+    most_joint: int,
     engine: BaseBackend,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -66,8 +69,10 @@ def test_postgres_counts_as_memory_does(
         return answer
 
     monkeypatch.setattr(grouping_sets.GroupedStatement, "read", counted)
+    # Segments by combination, and where there are too many by column.
+    monkeypatch.setattr(segment_rows, "MOST_JOINT", most_joint)
     contract, rows = contract_of(problem), made_rows(problem)
-    table = engine.create_table(f"rows_{problem}", rows, temp=True)
+    table = engine.create_table(f"{problem}_{most_joint}", rows, temp=True)
     names = {name: name for name in rows.column_names}
     there = engine_counting.count_day(
         engine_rows(table, contract, names), day=TODAY, version="1", bins=BINS
