@@ -1,8 +1,8 @@
 """Several groupings of the same rows answered by one scan of them.
 
-A statement counts one column, by all segments: columnar engines read nothing twice, and
-Postgres, which expects as many groups as rows of a computed key, sorts all rows for
-each grouping of a statement that has many.
+Columnar engines read nothing twice, so that a statement counts few columns there.
+Postgres reads rows whole. It expects as many groups as rows of a key that is computed,
+and sorts all rows for it, unless the key comes out of a table that is `computed_once`.
 
 Ibis knows no grouping sets, so the statement is written in Ibis with every key, and
 the list of its groups is replaced in what Ibis makes of it. Snowflake, BigQuery,
@@ -20,8 +20,12 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import sqlglot.expressions as sge
 
+from monitoring_tasks.engine.fetching import fetched, fetched_sql
+
 Keys = tuple[str, ...]
 MORE_THAN_ANY = 2**62
+COLUMNS_A_ROW = 24
+"""Columns a statement counts where a scan reads rows whole, wanted or not."""
 NOTHING: Mapping[str, ir.Scalar] = MappingProxyType({})
 
 
@@ -56,10 +60,10 @@ class GroupedStatement:
         """Execute it where the rows lie; no row of theirs is fetched, only counts."""
         expression = self.expression
         if len(self.sets) == 1:
-            return expression.to_pyarrow()
+            return fetched(expression)
         backend = ibis.get_backend(expression)
-        statement = backend.sql(self.sql(backend.compiler), schema=expression.schema())
-        return statement.to_pyarrow()
+        statement = self.sql(backend.compiler)
+        return fetched_sql(backend, statement, expression.schema())
 
     def sql(self, compiler: Any) -> str:  # noqa: ANN401 (Ibis exports no type of it)
         """Return the statement in an engine's own words.
@@ -107,6 +111,17 @@ def computed_once(rows: ir.Table) -> ir.Table:
     if ibis.get_backend(rows).name != "postgres":
         return rows
     return rows.limit(MORE_THAN_ANY)
+
+
+def columns_a_scan(rows: ir.Table, alone: int, whole: int = COLUMNS_A_ROW) -> int:
+    """Return how many columns a statement counts at most.
+
+    Args:
+        rows: The rows.
+        alone: How many, where columns that are not named are not read.
+        whole: How many, where rows are read whole.
+    """
+    return whole if ibis.get_backend(rows).name == "postgres" else alone
 
 
 def in_parts(names: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -49,12 +49,12 @@ class Opened:
         columns: The source's name of each -> its name in `table`.
         query: What is read, in words and without secrets.
         state: From the rows of a day, as `delivered_rows` returns them, to what tells
-            that they are still the same.
+            that they are still the same; in the way of a state it is compared with.
         labels: What was uploaded of labels; None where nothing was.
     """
 
     table: ir.Table
     columns: Mapping[str, str]
     query: str
-    state: Callable[[ir.Table, Read], SourceState]
+    state: Callable[[ir.Table, Read, SourceState | None], SourceState]
     labels: ir.Table | None = None

@@ -33,15 +33,14 @@ class OpenedDay:
     Attributes:
         day: Its rows.
         query: What was asked for, in words.
-        state: What tells that the source still holds the same.
-        state_at: The same of the rows known at another instant.
+        state_at: From an instant, and the state it is compared with if there is one,
+            to what tells that the source still holds the rows known then.
         labels: What was laid beside the rows; None for nothing.
     """
 
     day: DayTable
     query: str
-    state: SourceState
-    state_at: Callable[[datetime], SourceState]
+    state_at: Callable[[datetime, SourceState | None], SourceState]
     labels: ir.Table | None
 
 
@@ -81,20 +80,21 @@ def open_day(
     with _open(request, upload, limits) as opened:
         delivered = delivered_rows(opened.table, opened.columns, request, contract)
         read = _read(request, delivered, names, contract)
-        state = opened.state(delivered, read)
+        states: dict[tuple[datetime, str], SourceState] = {}
 
-        def state_at(as_of: datetime) -> SourceState:
+        def state_at(as_of: datetime, like: SourceState | None) -> SourceState:
             # Where no row says when it came, all were there at any instant.
-            if as_of == request.as_of or request.source.arrived_at is None:
-                return state
-            earlier = replace(request, as_of=as_of)
-            rows = delivered_rows(opened.table, opened.columns, earlier, contract)
-            return opened.state(rows, read)
+            at = as_of if request.source.arrived_at else request.as_of
+            key = (at, like.digest if like else "")
+            if key not in states:
+                known = replace(request, as_of=at)
+                rows = delivered_rows(opened.table, opened.columns, known, contract)
+                states[key] = opened.state(rows, read, like)
+            return states[key]
 
         yield OpenedDay(
             day=day_table(delivered, request, contract, opened.query),
             query=opened.query,
-            state=state,
             state_at=state_at,
             labels=opened.labels,
         )

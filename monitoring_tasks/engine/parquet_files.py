@@ -65,7 +65,7 @@ def open_files(
             table=table,
             columns=own,
             query=query_text(source, path, names),
-            state=lambda _delivered, _read: state,
+            state=lambda _delivered, _read, _like: state,
             labels=None if labels is None else engine.create_table(LABELS, labels),
         )
     changes = state_of_files(filesystem, names, request.home).changes_since(state)

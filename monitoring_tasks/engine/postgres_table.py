@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from ibis.backends.postgres import Backend
 
 from monitoring_tasks.contract.sources import SqlSource, require_engine
-from monitoring_tasks.domain.partitions import VALUES, SourceState
-from monitoring_tasks.engine.opened import LABELS, Opened, Read, Upload
+from monitoring_tasks.engine.opened import LABELS, Opened, Upload
+from monitoring_tasks.engine.table_state import table_state
 from monitoring_tasks.errors import (
     ConfigurationError,
     NoDataError,
@@ -45,8 +45,6 @@ SPEED = {
 SET_IF_KNOWN = "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s"
 """A server too old for a setting does without it."""
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-# The beginning of each row's MD5 as a number, added up: in whatever order they come.
-CHECKSUM = "coalesce(sum(('x' || substr(md5({}), 1, 15))::bit(60)::bigint), 0)::text"
 TYPES = {
     pa.string(): "text",
     pa.int64(): "bigint",
@@ -95,7 +93,7 @@ def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[
             table=table,
             columns=own,
             query=query,
-            state=partial(_state, connection),
+            state=partial(table_state, connection),
             labels=held,
         )
 
@@ -229,21 +227,3 @@ def _lay(connection: psycopg.Connection, labels: pa.Table, query: str) -> None:
             "no replica, or set `freeze: rows`"
         )
         raise ConfigurationError(msg) from error
-
-
-def _state(
-    connection: psycopg.Connection, delivered: ir.Table, read: Read
-) -> SourceState:
-    """Reckon what tells that the rows of a day are the same, in one scan."""
-    asked = {"rows": "count(*)::text"}
-    if read.key in delivered.columns:
-        asked["ids"] = CHECKSUM.format(f'r."{read.key}"::text')
-    if read.columns:
-        # In one order, so that a contract that lists them otherwise changes nothing.
-        listed = ", ".join(f'r."{read.columns[name]}"' for name in sorted(read.columns))
-        name = VALUES + ", ".join(sorted(read.columns))
-        asked[name] = CHECKSUM.format(f"row({listed})::text")
-    # The names are ours and the rest is Ibis' own.
-    statement = f"SELECT {', '.join(asked.values())} FROM ({ibis.to_sql(delivered)}) r"  # noqa: S608
-    answer = connection.execute(statement.encode()).fetchone()
-    return SourceState(parts=dict(zip(asked, answer or (), strict=True)))

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from monitoring_tasks.engine.fetching import fetched
 from monitoring_tasks.engine.values import text_of
 
 DIGITS = 16
@@ -71,7 +72,7 @@ def sampled_rows(rows: ir.Table, key: str, *, most: int, of: int) -> pa.Table:
         of: How many rows there are.
     """
     if of <= most:
-        return rows.to_pyarrow()
+        return fetched(rows)
     hashed = rows.mutate(**{HASH: id_hash(rows[key], ibis.get_backend(rows).name)})
     wanted = most + SPREAD * math.sqrt(most)
     chosen = pa.table({HASH: pa.array([], pa.string())})
@@ -87,4 +88,4 @@ def sampled_rows(rows: ir.Table, key: str, *, most: int, of: int) -> pa.Table:
 
 def _first(hashed: ir.Table, most: int) -> pa.Table:
     """Fetch the rows with the smallest hashes, and no other."""
-    return hashed.order_by(HASH).limit(most).to_pyarrow()
+    return fetched(hashed.order_by(HASH).limit(most))

@@ -55,7 +55,8 @@ def present_number(value: ir.Value) -> ir.FloatingValue:
 
 def number_of(value: ir.Value) -> ir.FloatingValue:
     """Return a value as a double, null where it is no number that can be added up."""
-    double = present_number(value)
+    # Not-a-number is not below anything: it is beyond all or compares with nothing.
+    double = double_of(value)
     return (double.abs() <= LARGEST).ifelse(double, ibis.null("float64"))
 
 

@@ -91,17 +91,20 @@ def _counted_in_engine(day: Day) -> CountedDay:
 
     frozen, columns = day.frozen, day.contract.columns
     labels = day.labels if day.evaluation.are_labels_usable else None
-    with source_rows(day, labels=labels) as source:
+    with source_rows(day, labels=labels, are_frozen=True) as source:
         if frozen is not None:
-            source.require_as_frozen(frozen)
+            source.require_unchanged(frozen, day.unit.as_of)
+        profiles = count_versions_in_engine(
+            source.labelled, day.day, source.versions, day.reference
+        )
+        # The whole day comes first.
+        labelled = sum(p.labelled for part in profiles.values() for p in part[:1])
         return CountedDay(
             rows=source.count,
             kept=with_short_texts(day.labelled[0], columns.named),
             versions=source.versions,
-            profiles=count_versions_in_engine(
-                source.labelled, day.day, source.versions, day.reference
-            ),
-            label_counts=source.label_counts(day.rows),
+            profiles=profiles,
+            label_counts=source.label_counts(day.rows, labelled),
         )
 
 

@@ -11,11 +11,31 @@ from monitoring_tasks.extract.stacking import stack
 
 SQL_CHUNK_ROWS = 50_000
 """Rows in memory at once as Python objects, before they become columns."""
+COPYING = ("postgresql", "psycopg")
+"""Dialect and driver through which rows are copied."""
 _EXACT = 15  # decimal digits a double always keeps
 
 
 def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
-    """Return the rows of a query, read in parts.
+    """Return the rows of a query, copied where the database does that; else in parts.
+
+    Args:
+        connection: To the database.
+        statement: Selects the columns, each under a name.
+    """
+    if (connection.dialect.name, connection.dialect.driver) == COPYING:
+        from monitoring_tasks.extract.copied_rows import (  # noqa: PLC0415 (an extra's driver)
+            copied_rows,
+        )
+
+        table = copied_rows(connection, statement)
+        if table is not None:
+            return table
+    return fetched_rows(connection, statement)
+
+
+def fetched_rows(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
+    """Return the rows of a query, fetched as objects of Python, in parts.
 
     Args:
         connection: To the database.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_tasks.domain.airflow_runs import AirflowRun
 from monitoring_tasks.domain.delivery_problem import NO_PROBLEM, DeliveryProblem
-from monitoring_tasks.domain.partitions import OtherDays, PartitionKind
+from monitoring_tasks.domain.partitions import OtherDays, Partition, PartitionKind
 from monitoring_tasks.errors import DataError, NoDataError, UnreadableDataError
 from monitoring_tasks.extract.day_rows import read_day_rows
 from monitoring_tasks.extract.version_names import with_versions
@@ -135,29 +135,34 @@ def _freeze_predictions(day: Day) -> tuple[FrozenRows, OtherDays | None]:
     """Freeze the day's rows, or what tells that they stay the same, and a sample."""
     if day.contract.sources.predictions.freeze == "rows":
         return _freeze(day, PartitionKind.PREDICTIONS)
-    with _as_frozen(day) as source:
+    with _as_frozen(day) as (source, earlier):
         delivered, opened = source.opened.day, source.opened
         rows = Rows(
             table=source.sample(day.contract.kept_rows),
             query=opened.query,
             watermark=delivered.watermark,
         )
-        facts = Facts(rows=delivered.count, state=opened.state)
+        state = source.state_at(day.unit.as_of, earlier)
+        facts = Facts(rows=delivered.count, state=state)
         return _frozen(day, PartitionKind.PREDICTIONS, rows, facts), (
             delivered.other_days
         )
 
 
 @contextmanager
-def _as_frozen(day: Day) -> "Iterator[SourceRows]":
-    """Open a day's rows where they lie, which are those that were counted before."""
+def _as_frozen(day: Day) -> "Iterator[tuple[SourceRows, Partition | None]]":
+    """Open a day's rows where they lie, which are those that were counted before.
+
+    Beside them comes the sample that was taken of them last; None for the first look.
+    """
     from monitoring_tasks.workspace.source_rows import source_rows  # noqa: PLC0415 (heavy)
 
     with source_rows(day) as source:
+        samples = kept_samples(day.workspace.database, day.unit)
         # Others would pass for the same day's.
-        for earlier in kept_samples(day.workspace.database, day.unit):
-            source.require_unchanged(earlier)
-        yield source
+        for earlier in samples:
+            source.require_unchanged(earlier, earlier.as_of)
+        yield source, samples[-1] if samples else None
 
 
 def _freeze(day: Day, kind: PartitionKind) -> tuple[FrozenRows, OtherDays | None]:

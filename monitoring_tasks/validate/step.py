@@ -112,8 +112,8 @@ def _batch(day: Day, kept: "pa.Table") -> Iterator[DayBatch]:
         return
     from monitoring_tasks.workspace.source_rows import source_rows  # noqa: PLC0415 (heavy)
 
-    with source_rows(day, labels=day.labels) as source:
-        source.require_as_frozen(day.frozen)
+    with source_rows(day, labels=day.labels, are_frozen=True) as source:
+        source.require_unchanged(day.frozen, day.unit.as_of)
         yield engine_batch(source, kept)
 
 

@@ -32,6 +32,7 @@ from monitoring_tasks.workspace.slo_statuses import slo_statuses
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 @dataclass(eq=False)
@@ -47,8 +48,13 @@ class Day(DayParts):
     Attributes:
         workspace: Where parts are read from and written to.
         unit: Which day of which model, as of when, in which mode.
+        unmatched_labels: Keys of labels that no row has which stays with its source,
+            by the digests of frozen predictions and labels.
     """
 
+    unmatched_labels: "dict[tuple[str, str], pa.Array]" = field(
+        default_factory=dict, repr=False
+    )
     _earlier: "dict[str, Day]" = field(default_factory=dict, repr=False)
     _trust: dict[frozenset[str] | None, Mapping[TrustKey, EstimatorTrust]] = field(
         default_factory=dict, repr=False

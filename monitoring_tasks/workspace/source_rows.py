@@ -1,20 +1,18 @@
 """The rows of a day that stay with their source, opened for as long as a step needs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.contract.sources import is_of_day
 from monitoring_tasks.domain.partitions import LabelCounts, Partition, SourceState
-from monitoring_tasks.domain.version_names import VersionNames, are_plain
-from monitoring_tasks.engine.grouping_sets import count_by
 from monitoring_tasks.engine.label_join import (
     keyed,
     labelled_too_early,
@@ -25,18 +23,25 @@ from monitoring_tasks.engine.opened import Limits
 from monitoring_tasks.engine.opening import OpenedDay, open_day
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.sampling import sampled_rows
-from monitoring_tasks.engine.values import text_of
 from monitoring_tasks.errors import SourceChangedError
 from monitoring_tasks.rows.keys import key_texts
 from monitoring_tasks.rows.label_keys import KEY, KeyedLabels, keyed_labels
 from monitoring_tasks.rows.label_values import values_of
 from monitoring_tasks.sources.day_requests import predictions_request
 from monitoring_tasks.store.manifests import read_source_state
+from monitoring_tasks.workspace.source_versions import (
+    by_number,
+    numbers_of,
+    versions_in,
+    with_numbers,
+)
 
 if TYPE_CHECKING:
     from monitoring_tasks.contract.contract import Contract
     from monitoring_tasks.workspace.day import Day
 
+ReadOf = tuple[str, str]
+"""Digests of a day's frozen predictions and labels."""
 SHOWN = 3
 """So many parts of a source that changed are named."""
 REMEDY = (
@@ -53,13 +58,20 @@ class SourceRows:
         opened: The day, open.
         contract: Declares the columns.
         rows: Its rows.
+        version_counts: Rows by version, those that name none left out.
         labels: What is known of labels; None where nothing can be joined.
+        unmatched: Keys of labels that no row has, by what was read of both; kept for
+            the next step in the same process.
+        read_of: What was read of both; None where it was not frozen.
     """
 
     opened: OpenedDay
     contract: "Contract"
     rows: EngineRows
+    version_counts: Mapping[str, int]
     labels: KeyedLabels | None
+    unmatched: dict[ReadOf, pa.Array]
+    read_of: ReadOf | None
 
     @property
     def count(self) -> int:
@@ -69,36 +81,34 @@ class SourceRows:
     @cached_property
     def versions(self) -> dict[str, int]:
         """Rows by model version, most rows first; rows that name none left out."""
-        counted = _versions_in(self.rows)
-        pairs = [(version, n) for version, n in counted.items() if version is not None]
-        return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+        counted = self.version_counts
+        return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
-    def require_as_frozen(self, partition: Partition) -> None:
-        """Refuse rows that are others than those a sample was taken of for this look.
+    def state_at(self, as_of: datetime, like: Partition | None) -> SourceState:
+        """Return what tells that the source still holds the rows known at an instant.
 
         Args:
-            partition: The sample, and what the source held then.
+            as_of: The instant.
+            like: The sample whose source's state it is compared with; None for none.
+
+        Raises:
+            UnreadableDataError: If the manifest beside the sample is gone.
+        """
+        return self.opened.state_at(as_of, read_source_state(like) if like else None)
+
+    def require_unchanged(self, partition: Partition, as_of: datetime) -> None:
+        """Refuse a source that holds others of the rows known at an instant.
+
+        Args:
+            partition: The sample taken of them, and what the source held.
+            as_of: The instant.
 
         Raises:
             SourceChangedError: If the source holds others now.
             UnreadableDataError: If the manifest beside the sample is gone.
         """
-        self._require(self.opened.state, partition)
-
-    def require_unchanged(self, partition: Partition) -> None:
-        """Refuse a source that holds others of the rows known at an earlier look.
-
-        Args:
-            partition: The sample taken then, and what the source held.
-
-        Raises:
-            SourceChangedError: If the source holds others now.
-            UnreadableDataError: If the manifest beside the sample is gone.
-        """
-        self._require(self.opened.state_at(partition.as_of), partition)
-
-    def _require(self, state: SourceState, partition: Partition) -> None:
-        changes = state.changes_since(read_source_state(partition))
+        before = read_source_state(partition)
+        changes = self.opened.state_at(as_of, before).changes_since(before)
         if changes:
             listed = "; ".join(changes[:SHOWN])
             rest = len(changes) - SHOWN
@@ -144,18 +154,23 @@ class SourceRows:
         """The rows with the label column, null where a row has none."""
         return with_labels(self.rows, self.opened.labels, self._keyed)
 
-    def label_counts(self, sample: pa.Table) -> LabelCounts:
+    def label_counts(
+        self, sample: pa.Table, labelled: int | None = None
+    ) -> LabelCounts:
         """Count how labels met the rows.
 
         Args:
             sample: Rows of the day, for what is said of labels that fit none.
+            labelled: How many rows of a version have a label; None if it is not known.
         """
         if self.labels is None or self.opened.labels is None:
             return LabelCounts(missing=self.count)
         of_day = is_of_day(self.contract.sources.labels)
         _, counts = self.labels.joined_to(self.ids_of_labels(sample), of_day=of_day)
-        label = self.labelled.table[self.rows.contract.columns.label]
-        joined = int(label.count().to_pyarrow().as_py())
+        joined = labelled
+        if joined is None or sum(self.version_counts.values()) < self.count:
+            label = self.labelled.table[self.rows.contract.columns.label]
+            joined = int(label.count().to_pyarrow().as_py())
         about = labelled_too_early(self.rows, self.opened.labels, self._keyed)
         return replace(
             counts,
@@ -175,16 +190,23 @@ class SourceRows:
         """Keys of labels that no row has."""
         if self.opened.labels is None:
             return pa.array([], pa.string())
-        return unmatched(self.opened.labels, self._keyed)[KEY].combine_chunks()
+        of = self.read_of
+        keys = self.unmatched.get(of) if of else None
+        if keys is None:
+            keys = unmatched(self.opened.labels, self._keyed)[KEY].combine_chunks()
+        return self.unmatched.setdefault(of, keys) if of else keys
 
 
 @contextmanager
-def source_rows(day: "Day", *, labels: pa.Table | None = None) -> Iterator[SourceRows]:
+def source_rows(
+    day: "Day", *, labels: pa.Table | None = None, are_frozen: bool = False
+) -> Iterator[SourceRows]:
     """Open the rows of a day where they lie; they are closed again after use.
 
     Args:
         day: Whose contract says where.
         labels: What is laid beside them; None for nothing.
+        are_frozen: Whether the rows were frozen, and these are the day's own labels.
 
     Raises:
         DataError: If there are none, or they cannot be read where they lie.
@@ -210,39 +232,19 @@ def source_rows(day: "Day", *, labels: pa.Table | None = None) -> Iterator[Sourc
     settings = workspace.settings
     limits = Limits(memory=settings.engine_memory, threads=settings.engine_threads)
     with open_day(request, contract, labels_for, limits=limits) as opened:
+        counted = versions_in(opened.day.rows)
+        numbers = numbers_of(counted, contract, lambda: day.version_names)
         yield SourceRows(
             opened=opened,
             contract=contract,
-            rows=_with_versions(opened.day.rows, contract, lambda: day.version_names),
+            rows=with_numbers(opened.day.rows, numbers),
+            version_counts=by_number(counted, numbers),
             labels=laid[0],
+            unmatched=day.unmatched_labels,
+            read_of=_read_of(day) if are_frozen else None,
         )
 
 
-def _versions_in(rows: EngineRows) -> dict[str | None, int]:
-    """Count rows by what their version column says; nothing where there is none."""
-    column = rows.contract.columns.model_version
-    if not rows.has(column) or rows.table[column].type().is_nested():
-        return {}
-    texts = rows.table.select(version=text_of(rows.table[column]))
-    answer = count_by(texts, [("version",)])
-    pairs = zip(answer["version"].to_pylist(), answer["n"].to_pylist(), strict=True)
-    return dict(pairs)
-
-
-def _with_versions(
-    rows: EngineRows, contract: "Contract", names: Callable[[], VersionNames]
-) -> EngineRows:
-    """Return rows with the number of the version in place of what a job wrote."""
-    values = [value for value in _versions_in(rows) if value is not None]
-    if are_plain(values, contract.columns.version_map):
-        return rows
-    known = names()
-    numbers = {value: known.version_of(value) or value for value in values}
-    if all(value == number for value, number in numbers.items()):
-        return rows
-    column = rows.contract.columns.model_version
-    text = text_of(rows.table[column])
-    cases = [(text == value, number) for value, number in numbers.items()]
-    return rows.with_table(
-        rows.table.mutate(**{column: ibis.cases(*cases, else_=text)})
-    )
+def _read_of(day: "Day") -> ReadOf | None:
+    labels = day.evaluation.labels
+    return (day.frozen.digest, labels) if day.frozen and labels else None

@@ -48,10 +48,11 @@ def test_the_state_is_that_of_every_file(tmp_path: Path) -> None:
     os.utime(tmp_path / "rows" / "a.parquet", (1_000, 1_000))
     contract, request = contract_of(), request_of(tmp_path, contract_of())
     with open_day(request, contract, lambda _: None) as opened:
-        before = opened.state
+        before = opened.state_at(request.as_of, None)
     write(tmp_path, plain(2), "b")
     with open_day(request, contract, lambda _: None) as opened:
-        (change,) = opened.state.changes_since(before)
+        now = opened.state_at(request.as_of, before)
+        (change,) = now.changes_since(before)
     assert list(before.parts) == ["rows/a.parquet"]
     assert before.parts["rows/a.parquet"].endswith("of 1970-01-01 00:16:40+00:00")
     assert change.startswith("rows/b.parquet: ")
@@ -64,9 +65,10 @@ def test_files_of_a_storage_are_read_through_it(tmp_path: Path) -> None:
     with storage.open("/facts/a.parquet", "wb") as file:
         pq.write_table(pa.table(plain()), file)
     contract = contract_of(path="memory://facts/*.parquet")
-    with open_day(request_of(tmp_path, contract), contract, lambda _: None) as opened:
+    request = request_of(tmp_path, contract)
+    with open_day(request, contract, lambda _: None) as opened:
         assert opened.day.rows.table.count().to_pyarrow().as_py() == 4
-        assert list(opened.state.parts) == ["/facts/a.parquet"]
+        assert list(opened.state_at(request.as_of, None).parts) == ["/facts/a.parquet"]
 
 
 def test_what_is_no_parquet_is_said(tmp_path: Path) -> None:

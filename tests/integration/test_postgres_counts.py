@@ -6,7 +6,6 @@ import pyarrow as pa
 import pytest
 from ibis.backends import BaseBackend
 
-from monitoring_tasks.contract.column_kinds import category_columns
 from monitoring_tasks.domain.counts import Bins
 from monitoring_tasks.domain.vocabulary import OPEN
 from monitoring_tasks.engine import grouping_sets
@@ -14,6 +13,7 @@ from monitoring_tasks.engine.relation import engine_rows
 from monitoring_tasks.engine.sampling import sampled_rows
 from monitoring_tasks.estimate import counting
 from monitoring_tasks.estimate.engine import counting as engine_counting
+from monitoring_tasks.estimate.engine import segment_rows
 from tests.estimate.engine.test_counting import TODAY, contract_of
 
 pytestmark = pytest.mark.slow
@@ -51,9 +51,11 @@ def made_rows(problem: str) -> pa.Table:
     )
 
 
+@pytest.mark.parametrize("most_joint", [segment_rows.MOST_JOINT, 0])
 @pytest.mark.parametrize("problem", ["binary", "multiclass", "regression"])
 def test_postgres_counts_as_memory_does(
     problem: str,
+    most_joint: int,
     engine: BaseBackend,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -67,8 +69,10 @@ def test_postgres_counts_as_memory_does(
         return answer
 
     monkeypatch.setattr(grouping_sets.GroupedStatement, "read", counted)
+    # Segments by combination, and where there are too many by column.
+    monkeypatch.setattr(segment_rows, "MOST_JOINT", most_joint)
     contract, rows = contract_of(problem), made_rows(problem)
-    table = engine.create_table(f"rows_{problem}", rows, temp=True)
+    table = engine.create_table(f"{problem}_{most_joint}", rows, temp=True)
     names = {name: name for name in rows.column_names}
     there = engine_counting.count_day(
         engine_rows(table, contract, names), day=TODAY, version="1", bins=BINS
@@ -77,9 +81,9 @@ def test_postgres_counts_as_memory_does(
         rows, contract=contract, day=TODAY, version="1", bins=BINS, vocabulary=OPEN
     )
     assert here == there
-    # A scan a column in bins or categories, and one for each of these.
-    others = len(["sizes", "sums", "seconds", "outcome"])
-    assert len(fetched) == len(BINS) + len(category_columns(contract)) + others
+    # A scan for each of these, whatever few columns there are.
+    scans = ["sizes", "bins", "sums", "categories", "seconds", "outcome"]
+    assert len(fetched) == len(scans)
 
 
 def test_postgres_gives_the_sample_of_other_engines(engine: BaseBackend) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import psycopg
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
@@ -19,6 +20,7 @@ from monitoring_tasks.engine.opening import open_day
 from monitoring_tasks.engine.postgres_table import open_table
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract.sources import read_day
+from monitoring_tasks.sources import copied_csv
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.source_rows import source_rows
 from monitoring_tasks.workspace.workspace import open_workspace
@@ -62,6 +64,7 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Count the rows of the table that leave the database, by fetch."""
     counts: list[int] = []
     fetch = psycopg.ServerCursor.fetchmany
+    copy = copied_csv.copied_csv
 
     def counted(cursor: psycopg.ServerCursor, size: int = 0) -> list[Any]:
         rows = fetch(cursor, size)
@@ -71,7 +74,14 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             counts.append(len(rows))
         return rows
 
+    def copied(connection: Any, query: str, types: Any) -> pa.Table:  # noqa: ANN401
+        rows = copy(connection, query, types)
+        if {"c0", "c1"} <= {*types}:
+            counts.append(rows.num_rows)
+        return rows
+
     monkeypatch.setattr(psycopg.ServerCursor, "fetchmany", counted)
+    monkeypatch.setattr(copied_csv, "copied_csv", copied)
     return counts
 
 

@@ -1,7 +1,7 @@
 """What is counted of columns: sums and bins of numbers, categories, latencies."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -9,13 +9,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.domain.counts import LATENCY_GROWTH, Bins
-from monitoring_tasks.engine.grouping_sets import computed_once, in_parts
-from monitoring_tasks.engine.values import double, number_of, text_of
+from monitoring_tasks.engine.grouping_sets import (
+    columns_a_scan,
+    computed_once,
+    in_parts,
+)
+from monitoring_tasks.engine.values import double, double_of, number_of, text_of
+from monitoring_tasks.estimate.engine.bin_numbers import bin_number, first_guess
 from monitoring_tasks.estimate.engine.segment_rows import SegmentRows
 from monitoring_tasks.rows.texts import with_short_texts
 
 SUMS_A_SCAN = 4
 """Columns whose sums one statement reckons: wider ones hold more rows in memory."""
+KEYS_A_SCAN = 1
+"""Columns one statement counts by: where columns are read alone, more save nothing."""
+BINS_A_ROW = 4
+"""Of columns in bins fewer: their groups, 10,000 a column, are many."""
 COARSE, FINE, VALUE = "coarse", "fine", "value"
 Cells = dict[tuple[str, str], pa.Table]
 """Segment and column -> its cells: a row each, and `n`."""
@@ -31,7 +40,7 @@ def bin_sums(rows: SegmentRows, bins: Mapping[str, Bins]) -> Sums:
         bins: Bins by continuous column, under the engine's names.
     """
     sums: Sums = {}
-    for names in in_parts(bins, SUMS_A_SCAN):
+    for names in in_parts(bins, columns_a_scan(rows.rows.table, SUMS_A_SCAN)):
         numbers = {name: number_of(rows.rows.table[name]) for name in names}
         table = computed_once(rows.table(numbers))
         metrics = {
@@ -45,21 +54,20 @@ def bin_sums(rows: SegmentRows, bins: Mapping[str, Bins]) -> Sums:
 
 
 def _sums(x: ir.FloatingColumn, bins: Bins) -> dict[str, ir.Scalar]:
-    low, high, nothing = double(bins.low), double(bins.high), double(0)
+    low, high = double(bins.low), double(bins.high)
     below, above = x < low, x > high
 
-    def counted(condition: ir.BooleanValue) -> ir.Scalar:
-        return condition.ifelse(1, 0).sum().fill_null(0).cast("int64")
-
-    def summed(value: ir.FloatingValue) -> ir.Scalar:
-        return value.sum().fill_null(nothing)
+    def summed(
+        value: ir.FloatingColumn, where: ir.BooleanValue | None = None
+    ) -> ir.Scalar:
+        return value.sum(where=where).fill_null(double(0))
 
     return {
         "valid": x.count(),
-        "below": counted(below),
-        "above": counted(above),
-        "under_by": summed(below.ifelse(low - x, nothing)),
-        "over_by": summed(above.ifelse(x - high, nothing)),
+        "below": x.count(where=below),
+        "above": x.count(where=above),
+        "under_by": summed(low - x, below),
+        "over_by": summed(x - high, above),
         "total": summed(x),
         "squares": summed(x * x),
     }
@@ -73,55 +81,55 @@ def bin_cells(rows: SegmentRows, bins: Mapping[str, Bins]) -> Cells:
         bins: Bins by continuous column, under the engine's names.
 
     Returns:
-        Rows by `coarse` bin; of the whole day by `coarse` and `fine`.
+        Rows by `coarse` bin; of the whole day by `fine` as well. Null is no bin.
     """
     cells: Cells = {}
-    for name, of_column in bins.items():
-        number = rows.table({VALUE: number_of(rows.rows.table[name])})
-        table = computed_once(number)
-        keys = {
-            COARSE: bin_number(table[VALUE], of_column, of_column.coarse),
-            FINE: bin_number(table[VALUE], of_column, of_column.fine),
-        }
-        binned = table.select(*rows.keys, **keys)
-        sets = rows.sets((COARSE, FINE), (COARSE,))
+    most = columns_a_scan(rows.rows.table, KEYS_A_SCAN, BINS_A_ROW)
+    for names in in_parts(bins, most):
+        binned = _binned(rows, {name: bins[name] for name in names})
+        keys = {name: _keys(at) for at, name in enumerate(names)}
+        sets = [
+            keyed
+            for coarse, fine in keys.values()
+            for keyed in rows.sets((coarse, fine), (coarse,))
+        ]
         for segment, answer in rows.read(binned, sets).items():
-            cells[segment, name] = _cells(answer, keys, by=COARSE)
+            for name, (coarse, fine) in keys.items():
+                # Null of the groupings of other columns, and outside the bins.
+                is_own = pc.or_(pc.is_valid(answer[coarse]), pc.is_valid(answer[fine]))
+                own = answer.filter(is_own)
+                cells[segment, name] = pa.table(
+                    {COARSE: own[coarse], FINE: own[fine], "n": own["n"]}
+                )
     return cells
 
 
-def _cells(answer: pa.Table, names: Iterable[str], *, by: str) -> pa.Table:
-    """Return the cells of one column; null is no cell."""
-    return answer.filter(pc.is_valid(answer[by])).select([*names, "n"])
+def _binned(rows: SegmentRows, bins: Mapping[str, Bins]) -> ir.Table:
+    """Return rows with the bins that the values of some columns lie in."""
+    guesses: dict[str, ir.Value] = {}
+    for at, (name, of_column) in enumerate(bins.items()):
+        x = double_of(rows.rows.table[name])
+        coarse, fine = _keys(at)
+        guesses |= {
+            f"{VALUE}_{at}": x,
+            coarse: first_guess(x, of_column, of_column.coarse),
+            fine: first_guess(x, of_column, of_column.fine),
+        }
+    table = computed_once(rows.table(guesses))
+    numbers: dict[str, ir.Value] = {}
+    for at, of_column in enumerate(bins.values()):
+        x = table[f"{VALUE}_{at}"]
+        coarse, fine = _keys(at)
+        numbers |= {
+            coarse: bin_number(x, table[coarse], of_column, of_column.coarse),
+            fine: bin_number(x, table[fine], of_column, of_column.fine),
+        }
+    return computed_once(table.select(*rows.split_by, **numbers))
 
 
-def bin_number(x: ir.FloatingColumn, bins: Bins, count: int) -> ir.IntegerValue:
-    """Number the equal-width bin of a value, corrected at the edges as numpy does.
-
-    The edges are `i * step + low`, as `numpy.linspace` computes them.
-
-    Args:
-        x: Doubles; null where there is none.
-        bins: Its first and last edge.
-        count: How many bins there are.
-
-    Returns:
-        Null where the value is none, or outside the bins.
-    """
-    width = bins.high - bins.low
-    low, high, step = double(bins.low), double(bins.high), double(width / count)
-    last, one = double(count - 1), double(1)
-    # Bins around a constant so large that 0.5 is lost in it have no width.
-    share = (x - low) / double(width) if width > 0 else one
-    scaled = (share * double(count)).floor()
-    guess = ibis.greatest(ibis.least(scaled, last), double(0))
-    number = ibis.cases(
-        (x < guess * step + low, guess - one),
-        ((x >= (guess + one) * step + low) & (guess < last), guess + one),
-        else_=guess,
-    )
-    # The number inside the branch: outside the bins it may be none an integer holds.
-    return ((x >= low) & (x <= high)).ifelse(number.cast("int64"), ibis.null("int64"))
+def _keys(at: int) -> tuple[str, str]:
+    """Return the columns of a statement that hold the bins of its column `at`."""
+    return f"{COARSE}_{at}", f"{FINE}_{at}"
 
 
 def category_cells(rows: SegmentRows, names: Sequence[str]) -> Cells:
@@ -153,8 +161,15 @@ def latency_cells(rows: SegmentRows, name: str) -> Cells:
 
 def _key_cells(rows: SegmentRows, values: Mapping[str, ir.Value]) -> Cells:
     cells: Cells = {}
-    for name, value in values.items():
-        table = rows.table({VALUE: value})
-        for segment, answer in rows.read(table, rows.sets((VALUE,))).items():
-            cells[segment, name] = _cells(answer, (VALUE,), by=VALUE)
+    for names in in_parts(values, columns_a_scan(rows.rows.table, KEYS_A_SCAN)):
+        keys = {name: f"{VALUE}_{at}" for at, name in enumerate(names)}
+        table = rows.table({key: values[name] for name, key in keys.items()})
+        sets = [keyed for key in keys.values() for keyed in rows.sets((key,))]
+        for segment, answer in rows.read(table, sets).items():
+            for name, key in keys.items():
+                # Of the groupings of other columns it is null, and null is no cell.
+                of_column = answer.filter(pc.is_valid(answer[key]))
+                cells[segment, name] = pa.table(
+                    {VALUE: of_column[key], "n": of_column["n"]}
+                )
     return cells

@@ -33,17 +33,20 @@ from monitoring_tasks.estimate.engine.profile_columns import (
     continuous_counts,
     service_counts,
 )
-from monitoring_tasks.estimate.engine.segment_rows import Kept, SegmentRows
+from monitoring_tasks.estimate.engine.segment_rows import (
+    Kept,
+    SegmentRows,
+    joint_values,
+)
 from monitoring_tasks.estimate.segment_tally import SegmentTally
 from monitoring_tasks.rows.names import ALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Size:
-    """Rows of a segment: all, labelled and failed."""
+    """Rows of a segment: all, and failed ones."""
 
     n: int
-    labelled: int
     failed: int
 
 
@@ -81,7 +84,8 @@ def count_day(
     if not sizes[ALL].n:
         return []
     kept = _kept(sizes, every, vocabulary)
-    segments = SegmentRows(rows=of_version, keys=keys, kept=kept)
+    values = joint_values(sizes, keys, kept)
+    segments = SegmentRows(rows=of_version, keys=keys, kept=kept, values=values)
     named = {
         segment for segment in sizes if segment == ALL or _is_kept(segment, keys, kept)
     }
@@ -134,7 +138,7 @@ def _short(segment: str, columns: Iterable[str]) -> str:
 
 
 def _sizes(rows: SegmentRows) -> dict[str, _Size]:
-    """Return rows, labelled and failed ones of every segment."""
+    """Return rows and failed ones of every segment."""
     columns, engine = rows.rows.contract.columns, rows.rows
     error = columns.error
     failed: ir.Value = ibis.literal(0)
@@ -142,16 +146,13 @@ def _sizes(rows: SegmentRows) -> dict[str, _Size]:
         value = engine.table[error]
         is_flag = value.type().is_boolean()
         failed = integer_of_flag(value) if is_flag else value.cast("int64")
-    counted = rows.table({"label": engine.table[columns.label], "failed": failed})
+    counted = rows.table({"failed": failed})
     # An error that is counted from -1 on would take failures away.
     positive = ibis.greatest(counted["failed"].fill_null(0), 0)
-    metrics = {
-        "labelled": counted["label"].count(),
-        "failed": positive.sum().fill_null(0).cast("int64"),
-    }
+    metrics = {"failed": positive.sum().fill_null(0).cast("int64")}
     answers = rows.read(counted, rows.sets(()), metrics)
     return {
-        segment: _Size(**answer.select(["n", "labelled", "failed"]).to_pylist()[0])
+        segment: _Size(**answer.select(["n", "failed"]).to_pylist()[0])
         for segment, answer in answers.items()
     }
 
@@ -204,7 +205,7 @@ def _profiles(
     latencies: Cells = {}
     if columns.latency is not None and rows.rows.has(columns.latency):
         latencies = latency_cells(rows, columns.latency)
-    outcomes = read_outcomes(rows)
+    outcomes, labelled = read_outcomes(rows)
     has_service = columns.latency is not None or columns.error is not None
     return [
         DayProfile(
@@ -213,7 +214,7 @@ def _profiles(
             version=version,
             segment=_short(segment, rows.keys.values()),
             rows=size.n,
-            labelled=size.labelled,
+            labelled=labelled[segment],
             columns={
                 own[name]: continuous_counts(
                     size.n, name, sums[segment], cells.get((segment, name))

@@ -1,8 +1,11 @@
 """Scores, predictions and labels counted in an engine: one statement a problem."""
 
+from collections.abc import Callable, Mapping
+
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from monitoring_tasks.domain.counts import (
     SCORE_BINS,
@@ -12,6 +15,7 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
 )
 from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.engine.grouping_sets import Keys, computed_once
 from monitoring_tasks.engine.values import (
     double,
     number_of,
@@ -25,24 +29,35 @@ from monitoring_tasks.estimate.outcome_tally import MOMENTS
 
 BINARY = ("bin", "predicted", "label")
 CLASSES = ("predicted", "label")
+LABELLED = "labelled"
 
 
-def read_outcomes(rows: SegmentRows) -> dict[str, Outcome]:
-    """Return the outcome of each segment that has rows.
+def read_outcomes(rows: SegmentRows) -> tuple[dict[str, Outcome], dict[str, int]]:
+    """Return the outcome of each segment that has rows, and its labelled rows.
 
     Args:
         rows: The rows; their contract says which problem it is.
     """
-    match rows.rows.contract.problem:
-        case Problem.BINARY:
-            answers = _binary(rows)
-            return {segment: _binary_outcome(a) for segment, a in answers.items()}
-        case Problem.MULTICLASS:
-            answers = _multiclass(rows)
-            return {segment: _multiclass_outcome(a) for segment, a in answers.items()}
-        case Problem.REGRESSION:
-            answers = _regression(rows)
-            return {segment: _regression_outcome(a) for segment, a in answers.items()}
+    read, outcome_of = OUTCOMES[rows.rows.contract.problem]
+    answers = read(rows)
+    return (
+        {segment: outcome_of(answer) for segment, answer in answers.items()},
+        {segment: pc.sum(a[LABELLED]).as_py() or 0 for segment, a in answers.items()},
+    )
+
+
+def _read(
+    rows: SegmentRows,
+    columns: Mapping[str, ir.Value],
+    by: Keys,
+    metrics: Callable[[ir.Table], Mapping[str, ir.Scalar]] = lambda _: {},
+) -> dict[str, pa.Table]:
+    """Count rows by segment and some of the columns, labelled ones apart."""
+    label = rows.rows.table[rows.rows.contract.columns.label]
+    # Of keys that are not computed once Postgres sorts all rows.
+    table = computed_once(rows.table({**columns, LABELLED: label.notnull()}))
+    asked = {LABELLED: table.count(where=table[LABELLED]), **metrics(table)}
+    return rows.read(table, rows.sets(by), asked)
 
 
 def _binary(rows: SegmentRows) -> dict[str, pa.Table]:
@@ -51,16 +66,18 @@ def _binary(rows: SegmentRows) -> dict[str, pa.Table]:
     usable = (score >= 0) & (score <= 1)
     # A score of exactly 1 belongs to the last bin.
     number = ibis.least((score * double(SCORE_BINS)).floor(), double(SCORE_BINS - 1))
-    cells = rows.table(
+    return _read(
+        rows,
         {
             # -1 stands for what is not known, as in `BinaryOutcome`.
             "bin": usable.ifelse(number, -1.0).fill_null(-1.0).cast("int64"),
             "predicted": whole_number_of(table[columns.prediction]),
             "label": whole_number_of(table[columns.label]),
             "score": usable.ifelse(score, double(0)).fill_null(double(0)),
-        }
+        },
+        BINARY,
+        lambda cells: {"scores": cells["score"].sum()},
     )
-    return rows.read(cells, rows.sets(BINARY), {"scores": cells["score"].sum()})
 
 
 def _binary_outcome(answer: pa.Table) -> BinaryOutcome:
@@ -81,13 +98,11 @@ def _binary_outcome(answer: pa.Table) -> BinaryOutcome:
 
 def _multiclass(rows: SegmentRows) -> dict[str, pa.Table]:
     columns, table = rows.rows.contract.columns, rows.rows.table
-    cells = rows.table(
-        {
-            "predicted": text_of(table[columns.prediction]),
-            "label": text_of(table[columns.label]),
-        }
-    )
-    return rows.read(cells, rows.sets(CLASSES))
+    classes = {
+        "predicted": text_of(table[columns.prediction]),
+        "label": text_of(table[columns.label]),
+    }
+    return _read(rows, classes, CLASSES)
 
 
 def _multiclass_outcome(answer: pa.Table) -> MulticlassOutcome:
@@ -99,12 +114,14 @@ def _multiclass_outcome(answer: pa.Table) -> MulticlassOutcome:
 
 def _regression(rows: SegmentRows) -> dict[str, pa.Table]:
     columns, table = rows.rows.contract.columns, rows.rows.table
-    pairs = rows.table(
-        {
-            "predicted": number_of(table[columns.prediction]),
-            "label": number_of(table[columns.label]),
-        }
-    )
+    pairs = {
+        "predicted": number_of(table[columns.prediction]),
+        "label": number_of(table[columns.label]),
+    }
+    return _read(rows, pairs, (), _regression_sums)
+
+
+def _regression_sums(pairs: ir.Table) -> dict[str, ir.Scalar]:
     predicted, label = pairs["predicted"], pairs["label"]
     # Null where either side is none, so that every sum is over the same rows.
     error = predicted - label
@@ -124,12 +141,11 @@ def _regression(rows: SegmentRows) -> dict[str, pa.Table]:
         "sq_log": log_error * log_error,
         "sq_log2": log_error * log_error * (log_error * log_error),
     }
-    metrics: dict[str, ir.Scalar] = {
-        "labelled": error.count(),
+    return {
+        "pairs": error.count(),
         "logs": logs.ifelse(log_error, none).count(),
         **{name: value.sum().fill_null(double(0)) for name, value in sums.items()},
     }
-    return rows.read(pairs, rows.sets(()), metrics)
 
 
 def _log_of(value: ir.FloatingColumn, usable: ir.BooleanValue) -> ir.FloatingValue:
@@ -141,6 +157,17 @@ def _regression_outcome(answer: pa.Table) -> RegressionOutcome:
     sums = {str(name): stable(float(record[name])) for name in MOMENTS}
     return RegressionOutcome(
         rows=record["n"],
-        labelled=record["labelled"],
+        labelled=record["pairs"],
         sums=sums | {"logs": stable(float(record["logs"]))},
     )
+
+
+OUTCOMES: Mapping[
+    Problem,
+    tuple[Callable[[SegmentRows], dict[str, pa.Table]], Callable[[pa.Table], Outcome]],
+] = {
+    Problem.BINARY: (_binary, _binary_outcome),
+    Problem.MULTICLASS: (_multiclass, _multiclass_outcome),
+    Problem.REGRESSION: (_regression, _regression_outcome),
+}
+"""Problem -> what is counted of it by segment, and what becomes of the counts."""

@@ -8,12 +8,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.domain.counts import MAX_CATEGORIES
-from monitoring_tasks.engine.grouping_sets import count_by
+from monitoring_tasks.engine.grouping_sets import columns_a_scan, count_by, in_parts
 from monitoring_tasks.engine.relation import EngineRows
-from monitoring_tasks.engine.values import double, text_of
+from monitoring_tasks.engine.values import double, double_of, text_of
 from monitoring_tasks.rows.texts import with_short_texts
+from monitoring_tasks.statistics.arrays import Codes, Floats
 from monitoring_tasks.validate.pushed.answered import answers_to
-from monitoring_tasks.validate.pushed.question import FALSE, Question, count_of
+from monitoring_tasks.validate.pushed.question import Question, count_of
 from monitoring_tasks.validate.pushed.statements import Sample
 from monitoring_tasks.validate.pushed.summary_columns import SummaryColumn, cells_of
 
@@ -37,11 +38,15 @@ def counts_by_category(
         columns: The columns, by their own names.
         named: Column -> categories that are counted by name however rare they are.
     """
-    for name, column in columns.items():
-        texts = rows.table.select(text_of(column.present).name(VALUE))
-        answer = count_by(texts, [(VALUE,)])
-        own = answer.filter(pc.is_valid(answer[VALUE])).select([VALUE, "n"])
-        yield name, _limited(own, named.get(name, ()))
+    for names in in_parts(columns, columns_a_scan(rows.table, 1)):
+        keys = {name: f"{VALUE}_{at}" for at, name in enumerate(names)}
+        texts = {key: text_of(columns[name].present) for name, key in keys.items()}
+        answer = count_by(rows.table.select(**texts), [(key,) for key in texts])
+        for name, key in keys.items():
+            # Of the groupings of other columns it is null, as where there is no value.
+            own = answer.filter(pc.is_valid(answer[key]))
+            counted = pa.table({VALUE: own[key], "n": own["n"]})
+            yield name, _limited(counted, named.get(name, ()))
 
 
 def _limited(counted: pa.Table, named: Collection[str]) -> tuple[Pairs, int]:
@@ -72,8 +77,8 @@ def most_common_numbers(
         sample: Rows of the day.
     """
     frequent = {name: _frequent(sample.rows[name]) for name in columns}
-    few = {n: columns[n] for n, values in frequent.items() if len(values) <= FEW}
-    many = {n: v[:CANDIDATES] for n, v in frequent.items() if n not in few}
+    few = {n: columns[n] for n, (values, _) in frequent.items() if len(values) <= FEW}
+    many = {n: _candidates(v) for n, v in frequent.items() if n not in few}
     questions = [
         Question(
             asked={
@@ -101,13 +106,24 @@ def most_common_numbers(
 
 
 def _equals(column: SummaryColumn, value: float) -> ir.BooleanValue:
-    return (column.present.cast("float64") == double(value)).fill_null(FALSE)
+    # Null equals nothing, and not-a-number no number.
+    return column.of & (double_of(column.values) == double(value))
 
 
-def _frequent(values: pa.ChunkedArray) -> list[float]:
-    """Return the different numbers of a sample, the most frequent first."""
+def _candidates(frequent: tuple[Floats, Codes]) -> list[float]:
+    """Return numbers of a sample that may be the most common of the day.
+
+    Where all of them occur once no number is notably common, and the first will do.
+    """
+    values, counts = frequent
+    repeated = int(np.count_nonzero(counts[:CANDIDATES] > 1))
+    return [float(value) for value in values[: max(repeated, 1)]]
+
+
+def _frequent(values: pa.ChunkedArray) -> tuple[Floats, Codes]:
+    """Return the different numbers of a sample, the most frequent first, and rows."""
     numbers = values.cast(pa.float64(), safe=False).drop_null().to_numpy()
     finite = numbers[np.isfinite(numbers)]
     different, counts = np.unique(finite, return_counts=True)
     order = np.lexsort((different, -counts))
-    return [float(value) for value in different[order]]
+    return different[order], counts[order]

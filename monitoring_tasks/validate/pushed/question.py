@@ -52,7 +52,7 @@ class Question:
 
 def count_of(condition: ir.BooleanValue) -> ir.Scalar:
     """Return how many rows a condition is true of."""
-    return condition.ifelse(1, 0).sum().fill_null(0).cast("int64")
+    return condition.ifelse(1, ibis.null("int64")).count()
 
 
 def with_examples(

@@ -38,6 +38,8 @@ class SummaryColumn:
     def present(self) -> ir.Column:
         """The values, null where there is none or their row does not count."""
         plain = present_number(self.values) if self.is_number else self.values
+        if isinstance(self.of, ir.Scalar):
+            return plain
         return self.of.ifelse(plain, ibis.null(plain.type()))
 
 
@@ -72,7 +74,7 @@ def column_sizes(
     asked = [
         Question(
             asked={
-                "present": count_of(column.of & column.present.notnull()),
+                "present": column.present.count(),
                 "rows": rows.table.count()
                 if isinstance(column.of, ir.Scalar)
                 else count_of(column.of),
