@@ -53,6 +53,7 @@ def day_of(home: Path, contract: Contract, names: VersionNames | None = None) ->
         workspace=workspace,
         unit=make_unit(as_of=NOON + timedelta(days=9)),
         version_names=names,
+        unmatched_labels={},
     )
     return cast("Day", parts)
 
