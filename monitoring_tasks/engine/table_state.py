@@ -85,23 +85,27 @@ PLAIN: Mapping[type[dt.DataType], str] = {
     dt.Int32: "integer",
     dt.Float32: "real",
     dt.Float64: "double precision",
-    dt.Decimal: "numeric",
     dt.Date: "date",
 }
-"""Types whose hash tells all their values apart, but for 0 and -0, 1.0 and 1.00."""
+"""Types whose hash tells all their values apart, but for 0 and -0."""
 
 
 def _hashable(column: str, kind: dt.DataType) -> str:
     """Return a column as what is hashed to 64 bits, equal values alike.
 
     Whole numbers of 64 bits and instants are hashed to 32, 5 as 4294967300 is: of them
-    their bytes are taken. All that is not known here is hashed as it is written.
+    their bytes are taken. Of exact numbers a hash leaves out the sign, and is the same
+    for NaN and both infinities: they are hashed as they are written, 1.0 not as 1.00,
+    and so is all that is not known here.
     """
     if isinstance(kind, dt.Int64):
         return f"int8send({column}::bigint)"
     if isinstance(kind, dt.Timestamp):
         name = "timestamp" if kind.timezone is None else "timestamptz"
         return f"{name}_send({column}::{name})"
+    if isinstance(kind, dt.Decimal):
+        # Money by way of a number: its text is as the server's locale has it.
+        return f'{column}::numeric::text COLLATE "C"'
     plain = PLAIN.get(type(kind))
     return f"{column}::{plain}" if plain else f'{column}::text COLLATE "C"'
 
