@@ -20,6 +20,16 @@ TYPES: Mapping[type[sa.types.TypeEngine[Any]], pa.DataType] = {
     sa.Date: pa.date32(),
 }
 """Types of columns whose text says all, and what their values are here."""
+NOT_COPIED = (
+    psycopg.DataError,
+    psycopg.ProgrammingError,
+    psycopg.NotSupportedError,
+    pa.ArrowException,
+)
+"""What says that values, types or the server do not go with copying.
+
+Not that a query was cancelled, took too long or lost the server: it is not asked again.
+"""
 
 
 def copied_rows(
@@ -32,6 +42,10 @@ def copied_rows(
     Args:
         connection: To Postgres, through psycopg; None leaves it as it was.
         statement: Selects the columns, each under a name.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: If the database does not answer, as where rows are
+            fetched; nothing is asked a second time.
     """
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
@@ -47,15 +61,38 @@ def copied_rows(
             # Not left to the role: other forms of instants are not read.
             driver.execute("SET LOCAL DateStyle = 'ISO'")
             table = copied_csv(driver, str(compiled), types, compiled.params)
-    except (psycopg.Error, pa.ArrowException):
+    except NOT_COPIED:
         # Fetching tells what there is, such as an instant at infinity.
         return None
+    except psycopg.Error as error:
+        raise _as_fetching_raises(error, driver, connection, compiled) from error
     # Nulls alone tell no type, as where rows are fetched.
     untold = [n for n in types if table[n].null_count == table.num_rows]
     for name in untold:
         nulls = pa.nulls(table.num_rows)
         table = table.set_column(table.schema.get_field_index(name), name, nulls)
     return table
+
+
+def _as_fetching_raises(
+    error: psycopg.Error,
+    driver: psycopg.Connection,
+    connection: sa.Connection,
+    statement: sa.Compiled,
+) -> sa.exc.StatementError:
+    """Return a driver's error as SQLAlchemy's; a connection that was lost is let go."""
+    is_lost = driver.closed
+    if is_lost:
+        connection.invalidate(error)
+    return sa.exc.DBAPIError.instance(
+        str(statement),
+        statement.params,
+        error,
+        psycopg.Error,
+        hide_parameters=connection.engine.hide_parameters,
+        connection_invalidated=is_lost,
+        dialect=connection.dialect,
+    )
 
 
 def _type_of(kind: sa.types.TypeEngine[Any], zone: str) -> pa.DataType | None:

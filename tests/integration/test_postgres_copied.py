@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+import psycopg
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
 from monitoring_tasks.extract.copied_rows import copied_rows
 from monitoring_tasks.extract.database_tables import reflect
 from monitoring_tasks.extract.query_rows import fetch, fetched_rows
+from monitoring_tasks.sources.copied_csv import copied_csv
 
 pytestmark = pytest.mark.slow
 TABLE = """
@@ -98,3 +101,51 @@ def test_values_beyond_the_calendar_are_left_to_the_driver(
     assert copied_rows(connection, statement) is None
     with pytest.raises(sa.exc.DataError):
         fetch(connection, statement)
+
+
+def test_a_value_that_is_not_read_ends_a_long_copy(connection: sa.Connection) -> None:
+    """The rest is not waited for, nor taken for a query that somebody cancelled."""
+    connection.exec_driver_sql(
+        "INSERT INTO rows (at, word) SELECT CASE n WHEN 1 THEN 'infinity'::timestamptz"
+        " END, repeat('a', 1000) FROM generate_series(1, 20000) n"
+    )
+    connection.commit()
+    assert copied_rows(connection, selected(connection)) is None
+    assert connection.scalar(sa.text("SELECT 1")) == 1
+
+
+@pytest.mark.parametrize(
+    ("ends", "kind"),
+    [
+        ("pg_sleep(600)::text = ''", psycopg.errors.QueryCanceled),
+        ("pg_cancel_backend(pg_backend_pid())", psycopg.errors.QueryCanceled),
+        ("pg_terminate_backend(pg_backend_pid())", psycopg.errors.AdminShutdown),
+    ],
+    ids=["timeout", "cancelled", "terminated"],
+)
+def test_a_query_that_was_ended_is_not_asked_again(
+    connection: sa.Connection, ends: str, kind: type[psycopg.Error]
+) -> None:
+    """Its error is that of rows which are fetched, and a lost connection is let go."""
+    connection.exec_driver_sql("DROP SEQUENCE IF EXISTS asked")
+    connection.exec_driver_sql("CREATE SEQUENCE asked")
+    connection.exec_driver_sql("SET statement_timeout = '1s'")
+    connection.commit()
+    last = f"id = {2**63 - 1} AND nextval('asked') > 0"
+    late = sa.text(f"CASE WHEN {last} THEN {ends} ELSE true END")
+    with pytest.raises(sa.exc.OperationalError) as raised:
+        fetch(connection, sa.select(reflect(connection, "rows").c.id).where(late))
+    assert type(raised.value.orig) is kind
+    assert raised.value.connection_invalidated is connection.invalidated
+    connection.rollback()
+    # It counts what was rolled back, too.
+    assert connection.scalar(sa.text("SELECT last_value FROM asked")) == 1
+
+
+def test_an_answer_without_rows_keeps_its_types(connection: sa.Connection) -> None:
+    """They are those that were asked for; nothing has to be read to tell them."""
+    types = {"id": pa.int64(), "word": pa.string(), "at": pa.timestamp("us", "UTC")}
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    query = "SELECT id, word, at FROM rows WHERE false"
+    assert copied_csv(driver, query, types).schema == pa.schema(types)
