@@ -68,11 +68,12 @@ class DayWarnings:
         kept = evidence.get(EVIDENCE)
         if not kept:
             return cls()
+        # Days decided before rows and losses were kept were good by themselves or not.
+        old = [{1: 0.0}] if kept.get("is_known_good") else ()
         return cls(
             ratios={tuple(key): ratio for *key, ratio in kept["ratios"]},
-            # Days decided before these were kept show nothing of a run.
-            rows=kept.get("rows", 0),
-            losses=[dict(pairs) for pairs in kept.get("losses", ())],
+            rows=kept.get("rows", 1),
+            losses=[dict(pairs) for pairs in kept.get("losses", ())] or old,
         )
 
 

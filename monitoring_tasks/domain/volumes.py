@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from statistics import median
 
+ENOUGH_ROWS = "enough_rows_to_judge"
+"""Fails as a warning on 1 to `policy.min_rows` - 1 rows: the day is inconclusive."""
 USUAL_MIN_ROWS = 100
 FEWEST = 5
 

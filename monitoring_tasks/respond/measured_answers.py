@@ -8,6 +8,7 @@ from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
     LOUD,
+    REFERENCE_GATE,
     Check,
     Finding,
     Kind,
@@ -18,6 +19,7 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.metric_table import PROMISED
+from monitoring_tasks.domain.volumes import ENOUGH_ROWS
 from monitoring_tasks.respond.day_answers import Answer, Answers, DayAnswer
 from monitoring_tasks.respond.incident_basis import CHECK, IncidentBasis, name_of
 
@@ -157,6 +159,10 @@ def _of_check(name: str, checks: Sequence[Check]) -> Answer:
     if about in {c.about for c in corruption_in(checks) if c.gate == gate}:
         return Answer.BAD
     of_gate = [c for c in checks if c.gate == gate]
+    # Of so few rows that gate asks how many there are, and nothing else.
+    are_few = any(c.name == ENOUGH_ROWS and c.status == "failed" for c in checks)
+    if gate == REFERENCE_GATE and column and are_few:
+        return Answer.NOTHING
     is_asked = any(c.status in {"passed", "failed"} for c in of_gate)
     # Something else about the column fails, or it could not be asked.
     is_open = any(

@@ -42,10 +42,12 @@ class DaysBefore:
     Attributes:
         summaries: Of the fit days, oldest first, whichever version served them.
         corrupted: What was new about each of the days, unfit ones too.
+        standing: What failed on each against the reference alone.
     """
 
     summaries: Sequence[BatchSummary]
     corrupted: Mapping[date, Corruption]
+    standing: Mapping[date, Corruption]
 
 
 def reference_baseline(rows: pa.Table, contract: Contract) -> BatchBaseline | None:
@@ -171,6 +173,7 @@ def check_reference(
         contract,
         recent=past.summaries,
         corrupted=past.corrupted,
+        standing=past.standing,
     )
 
 

@@ -39,6 +39,7 @@ def check_batch(
     *,
     recent: Sequence[BatchSummary],
     corrupted: Mapping[date, Corruption] = NO_CORRUPTION,
+    standing: Mapping[date, Corruption] = NO_CORRUPTION,
 ) -> list[Check]:
     """Say in what a day is so unlike the reference that its data must be corrupted.
 
@@ -55,6 +56,7 @@ def check_batch(
         contract: Brings the policy.
         recent: The fit days just before, oldest first, whichever version served them.
         corrupted: What was new about days just before, unfit ones too.
+        standing: What failed on them against the reference alone.
 
     Returns:
         The checks of the gate, at least one; `skipped` where nothing can be said.
@@ -71,7 +73,14 @@ def check_batch(
             f"(`daywatch reference {contract.model} ... --replace`)"
         )
         return [no_baseline(few)]
-    before = _Before(summary, baseline, contract, recent, corrupted)
+    before = _Before(
+        summary=summary,
+        baseline=baseline,
+        contract=contract,
+        recent=recent,
+        corrupted=corrupted,
+        standing=standing,
+    )
     checks = [before.weighed(c) for c in find_suspects(summary, baseline, contract)]
     new = [
         _skipped(LIKE, name, "the reference does not know this column")
@@ -89,7 +98,7 @@ def is_suspect(checks: Sequence[Check]) -> bool:
     return bool(_failed(checks))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Before:
     """A day and the fit days just before it; see `check_batch`."""
 
@@ -98,6 +107,7 @@ class _Before:
     contract: Contract
     recent: Sequence[BatchSummary]
     corrupted: Mapping[date, Corruption]
+    standing: Mapping[date, Corruption]
     _found: dict[tuple[date, ...], list[Check]] = field(default_factory=dict)
 
     def weighed(self, check: Check) -> Check:
@@ -106,7 +116,8 @@ class _Before:
         sound = [day for day in self.recent if not self._failed_on(day, check)]
         is_recent, is_level = len(sound) >= FEWEST_RECENT_DAYS, check.name in LEVELS
         if not is_recent and any(_is_among(check, d) for d in self.corrupted.values()):
-            return self._going_on(check)
+            stood = self._stood_before(check)
+            return _as_before(check) if stood else self._going_on(check)
         if not (is_recent or is_level):
             return check
         again = (
@@ -118,10 +129,7 @@ class _Before:
         )
         same = next((c for c in again if c.about == check.about), None)
         if same is None:
-            severity = "info" if is_level else "warning"
-            why = AS_BEFORE if is_recent else NO_DAYS_BEFORE
-            observed = f"{check.observed}; {why}"
-            return replace(check, severity=severity, observed=observed)
+            return _as_before(check, AS_BEFORE if is_recent else NO_DAYS_BEFORE)
         is_gross = {check.severity, same.severity} == {"critical"}
         severity = "critical" if is_gross else "warning"
         is_new = is_recent and check.name not in NO_FAULTS
@@ -140,6 +148,15 @@ class _Before:
         is_new = check.name not in NO_FAULTS
         return replace(check, severity=severity, is_new=is_new)
 
+    def _stood_before(self, check: Check) -> bool:
+        """Whether a statement failed against the reference alone, and never newly.
+
+        Another fault of its column takes the sound days away, not what they had said.
+        """
+        was_new = any(check.about in day for day in self.corrupted.values())
+        stood = any(check.about in day for day in self.standing.values())
+        return stood and not was_new
+
     def _failed_on(self, day: BatchSummary, check: Check) -> bool:
         """Whether a day cannot say what is usual: its column was damaged as well."""
         return _is_among(check, self.corrupted.get(day.day, frozenset()))
@@ -156,6 +173,12 @@ class _Before:
                 find_suspects(self.summary, baseline, self.contract) if baseline else []
             )
         return self._found[key]
+
+
+def _as_before(check: Check, why: str = AS_BEFORE) -> Check:
+    """Return a statement that says nothing new: a level is then a season's."""
+    severity = "info" if check.name in LEVELS else "warning"
+    return replace(check, severity=severity, observed=f"{check.observed}; {why}")
 
 
 def _is_among(check: Check, failed: Corruption) -> bool:

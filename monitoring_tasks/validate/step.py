@@ -14,7 +14,6 @@ from monitoring_tasks.domain.findings import (
     Check,
     DataVerdict,
     Verdict,
-    corruption_in,
 )
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.validate.gates.day_rows import DayBatch
@@ -29,6 +28,7 @@ from monitoring_tasks.validate.reference_checks import (
     has_no_reference,
     relations_of,
 )
+from monitoring_tasks.validate.reference_gate import Corruption
 from monitoring_tasks.validate.summary.batch_summary import summary_digest
 from monitoring_tasks.validate.summary.row_identity import (
     each_held_against_the_last,
@@ -226,14 +226,19 @@ def _days_before(day: Day, reference: "ReferenceProfile") -> DaysBefore:
         summaries=each_held_against_the_last(
             [s for e in fit if (s := _summary(day, e, reference)) is not None]
         ),
-        corrupted={
-            e.day: frozenset(
-                check.about
-                for check in corruption_in(e.checks)
-                if check.gate == REFERENCE_GATE
-            )
-            for e in evaluations
-        },
+        corrupted={e.day: _unlike(e, is_new=True) for e in evaluations},
+        standing={e.day: _unlike(e, is_new=False) for e in evaluations},
+    )
+
+
+def _unlike(evaluation: Evaluation, *, is_new: bool) -> Corruption:
+    """Return what failed against the reference, newly or against it alone."""
+    return frozenset(
+        check.about
+        for check in evaluation.checks
+        if check.gate == REFERENCE_GATE
+        and check.status == "failed"
+        and check.is_new is is_new
     )
 
 

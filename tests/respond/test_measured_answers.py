@@ -1,6 +1,6 @@
 """What was measured on a day of what an incident rests on; silence is no answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Check, Finding, Kind, Measurement, Verdict
+from monitoring_tasks.domain.volumes import ENOUGH_ROWS
 from monitoring_tasks.respond.day_answers import Answer
 from monitoring_tasks.respond.incident_basis import IncidentBasis
 from monitoring_tasks.respond.measured_answers import (
@@ -158,6 +159,15 @@ def test_damage_is_answered_where_its_gate_was_asked(
     """A gate names what fails; what it could not ask is open."""
     basis = rests_on("check/reference/nulls/score")
     assert answer(basis, checks=tuple(checks)) is expected
+
+
+def test_day_of_too_few_rows_says_nothing_of_a_column() -> None:
+    """Of them the reference gate asks how many there are, and calls that passed."""
+    passed = check("passed", "rows_look_like_the_reference", "")
+    few = replace(check("failed", ENOUGH_ROWS, ""), gate="rows", is_new=False)
+    basis = rests_on("check/reference/nulls/score")
+    assert answer(basis, checks=(passed,)) is GOOD
+    assert answer(basis, checks=(passed, few)) is NOTHING
 
 
 def test_other_gates_say_nothing_of_damage_that_one_gate_told() -> None:

@@ -557,6 +557,22 @@ def test_fault_of_all_values_is_new_where_a_part_was_damaged_before(
     assert found["values_keep_their_unit", "price"] == ("critical", True)
 
 
+def test_difference_that_stood_before_stays_old_after_another_fault() -> None:
+    """Nulls for a fortnight take the sound days away, not what they had said."""
+    unit = ("values_keep_their_unit", "price")
+    before = recent(lost(0.2, "price"))
+    checks = check_batch(
+        summary_of(change=lambda rows: rows.assign(price=rows["price"] * 2.2)),
+        goods.baseline(),
+        goods.contract(),
+        recent=before,
+        corrupted={day.day: frozenset([NULLS]) for day in before},
+        standing={day.day: frozenset([unit]) for day in before},
+    )
+    (check,) = (c for c in checks if c.about == unit)
+    assert (check.severity, check.is_new) == ("info", False)
+
+
 def test_column_of_one_value_a_day_may_go_anywhere() -> None:
     """A tariff of two values says nothing of a third."""
 

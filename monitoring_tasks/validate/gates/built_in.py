@@ -11,15 +11,13 @@ from monitoring_tasks.contract.timestamps import TimestampPolicy
 from monitoring_tasks.domain.counts import LARGEST
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.partitions import OtherDays
+from monitoring_tasks.domain.volumes import ENOUGH_ROWS
 from monitoring_tasks.validate.engine_checks.counting import AnswerT, Batch, Kind
 from monitoring_tasks.validate.engine_checks.kwargs import Kwargs
 from monitoring_tasks.validate.engine_checks.outcome import Outcome
 from monitoring_tasks.validate.gates.day_rows import DayRows
 from monitoring_tasks.validate.gates.structure import Structure
 from monitoring_tasks.validate.suites.statements import Statement
-
-ENOUGH_ROWS = "enough_rows_to_judge"
-"""Fails as a warning on 1 to `policy.min_rows` - 1 rows: the day is inconclusive."""
 
 
 def are_delivered(kind: str) -> Check:
