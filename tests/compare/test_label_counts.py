@@ -15,9 +15,7 @@ def met(ago: int, **counts: int) -> Evaluation:
     """Return a day on which 1,000 labels came."""
     known = {"rows": 1000, "joined": 1000} | counts
     return make_evaluation(
-        unit=make_unit(
-            day=DAY - timedelta(days=ago), as_of=NOW - timedelta(days=ago)
-        ),
+        unit=make_unit(day=DAY - timedelta(days=ago), as_of=NOW - timedelta(days=ago)),
         label_counts=LabelCounts(**known),
     )
 
