@@ -73,7 +73,8 @@ class UsualResiduals:
             factors = np.maximum(1 + residuals, 0.0)
             # A label that is nothing, whatever the prediction, is below every cut.
             largest = np.full(np.broadcast(cuts, factors).shape, np.inf)
-            return np.divide(cuts, factors, out=largest, where=factors > 0)
+            np.divide(cuts, factors, out=largest, where=factors > 0)
+            return largest
         return np.asarray((np.sqrt(residuals**2 + 4 * cuts) - residuals) ** 2 / 4)
 
 

@@ -140,9 +140,9 @@ def told_on_a_campaign(draw: Draw, rows: int, demand: float, *, runs: int) -> fl
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rows", [500, 3000, 10_000])
+@pytest.mark.parametrize("rows", [500, 3000])
 @pytest.mark.parametrize("draw", [revenues, waits, orders, rare_sales])
-@pytest.mark.parametrize("demand", [0.6, 0.75, 1.3])
+@pytest.mark.parametrize("demand", [0.75, 1.3])
 def test_demand_that_moves_and_is_foreseen_is_hardly_ever_told(
     draw: Draw, rows: int, demand: float
 ) -> None:
