@@ -9,6 +9,7 @@ from monitoring_tasks.domain.findings import LABEL_GATE, Check
 from monitoring_tasks.domain.orphans import (
     BELONG,
     FEWEST_DAYS,
+    CoveragesAtAge,
     OrphanFault,
     orphans_of,
 )
@@ -29,7 +30,10 @@ STATEMENTS: Mapping[str, tuple[Callable[[LabelCounts], int], str]] = {
 
 
 def unusual_counts(
-    evaluation: Evaluation, before: Sequence[Evaluation], policy: Policy
+    evaluation: Evaluation,
+    before: Sequence[Evaluation],
+    policy: Policy,
+    at_age: CoveragesAtAge = dict,
 ) -> Iterator[Check]:
     """Say of which labels more cannot be used than on the days before.
 
@@ -42,6 +46,7 @@ def unusual_counts(
         evaluation: The day, estimated.
         before: Days before it that were fit.
         policy: Which shares are notable and gross.
+        at_age: Read only where labels without a prediction are unusual.
     """
     counts = evaluation.label_counts
     if counts is None or counts.rows + counts.refused < policy.min_rows:
@@ -67,16 +72,18 @@ def unusual_counts(
                 severity="critical" if is_gross else "warning",
                 observed=(
                     f"{count:,} of {delivered:,} labels {text} ({middle:.1%} is usual)"
-                    f"{_whose(evaluation, before) if name == BELONG else ''}"
+                    f"{_whose(evaluation, before, at_age) if name == BELONG else ''}"
                 ),
                 failing_rows=count,
                 is_new=True,
             )
 
 
-def _whose(evaluation: Evaluation, before: Sequence[Evaluation]) -> str:
+def _whose(
+    evaluation: Evaluation, before: Sequence[Evaluation], at_age: CoveragesAtAge
+) -> str:
     """Return what labels without a prediction come from, where that is known."""
-    orphans = orphans_of(evaluation, before)
+    orphans = orphans_of(evaluation, before, at_age)
     if orphans is None or orphans.coverage is None or orphans.fault is None:
         return ""
     counted = f"{orphans.coverage:.1%} of the predictions have one"

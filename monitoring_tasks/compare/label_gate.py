@@ -14,6 +14,7 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import LABEL_GATE, Check, Verdict
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.label_summary import LabelSummary
+from monitoring_tasks.domain.orphans import CoveragesAtAge
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.rows.names import ALL
@@ -31,6 +32,8 @@ def judge_labels(
     before: Sequence[Evaluation],
     contract: Contract,
     reference: ReferenceProfile | None,
+    *,
+    at_age: CoveragesAtAge = dict,
 ) -> tuple[Check, ...]:
     """Say in what the labels of a day are unlike those of the days before.
 
@@ -45,6 +48,7 @@ def judge_labels(
         before: Days before it, oldest first.
         contract: Brings the policy.
         reference: Of the day's version; None where it has none.
+        at_age: How labels of earlier days had come; read only where it is asked.
 
     Returns:
         Failed checks of `LABEL_GATE`; a segment is named as the column. Where the
@@ -52,7 +56,7 @@ def judge_labels(
     """
     policy, counts = contract.policy, evaluation.label_counts
     fit = [e for e in before if e.is_fit and e.day not in policy.excluded_days]
-    checks = list(unusual_counts(evaluation, fit, policy))
+    checks = list(unusual_counts(evaluation, fit, policy, at_age))
     if counts is None or evaluation.label_share < policy.label_coverage:
         return tuple(checks)
     mature = [e for e in fit if e.label_share >= policy.label_coverage]

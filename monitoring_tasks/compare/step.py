@@ -69,6 +69,7 @@ def _judge_labels(day: Day) -> None:
             day.past.evaluations(policy.labels.window_days),
             day.contract,
             day.reference(version) if version else None,
+            at_age=day.coverages_at_age,
         )
     judged = verdict.with_faults(faults)
     if judged != verdict:

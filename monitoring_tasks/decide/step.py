@@ -174,7 +174,11 @@ def _incident_context(
         overrides=tuple(
             day.workspace.incidents.overrides(day.model) if is_live else ()
         ),
-        orphans=orphans_of(day.evaluation, [e for e in _before(day) if e.decision]),
+        orphans=orphans_of(
+            day.evaluation,
+            [e for e in _before(day) if e.decision],
+            day.coverages_at_age,
+        ),
     )
     if not is_in_trouble(findings, batch):
         return context

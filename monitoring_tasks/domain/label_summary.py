@@ -8,6 +8,8 @@ from monitoring_tasks.domain.json_values import JsonObject
 
 QUANTILES = {"5%": 0.05, "25%": 0.25, "50%": 0.5, "75%": 0.75, "95%": 0.95}
 """The levels of a label that is a number."""
+POWERS = (0.5, 1.0)
+"""Powers of the prediction that residuals are kept over, besides those as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +44,22 @@ class NumberCurves:
         labels: The labels.
         outputs: The predictions.
         residuals: Label less prediction, row by row.
+        scaled: The same over the prediction to each of `POWERS`; empty where a
+            prediction is not above 0, or nobody kept it.
     """
 
     labels: ShareCurve
     outputs: ShareCurve
     residuals: ShareCurve
+    scaled: tuple[ShareCurve, ...] = ()
 
     @classmethod
     def from_json(cls, plain: JsonObject) -> Self:
         """Read the curves back from JSON."""
         names = ("labels", "outputs", "residuals")
-        return cls(**{name: ShareCurve.from_json(plain[name]) for name in names})
+        scaled = tuple(ShareCurve.from_json(each) for each in plain.get("scaled", ()))
+        curves = {name: ShareCurve.from_json(plain[name]) for name in names}
+        return cls(**curves, scaled=scaled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

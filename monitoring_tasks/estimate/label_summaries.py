@@ -20,6 +20,7 @@ from monitoring_tasks.estimate.column_codes import doubles_of, measurable
 from monitoring_tasks.estimate.label_slopes import slope_of, slope_of_classes
 from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.expected_shares import scaled_residuals
 from monitoring_tasks.statistics.share_curves import curve_of
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ def _of_values(label: Floats, said: Floats) -> LabelSummary:
             labels=curve_of(some),
             outputs=curve_of(outputs),
             residuals=curve_of(some - outputs),
+            scaled=scaled_residuals(some, outputs),
         ),
     )
 

@@ -7,26 +7,29 @@ many, and however heavy its tails.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import mean, median_low
+from statistics import mean
 from typing import NamedTuple
 
 import numpy as np
 
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.label_summary import QUANTILES, NumberCurves
-from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.expected_shares import (
+    UsualResiduals,
+    limits_beside,
+    usual_cuts,
+    usual_residuals,
+)
 from monitoring_tasks.statistics.level_moves import (
     LevelMove,
     level_move,
     share_level,
     share_of,
 )
-from monitoring_tasks.statistics.share_curves import quantile, shares_at_most
+from monitoring_tasks.statistics.share_curves import shares_at_most
 
 POSITIVE = "1"
 """The level of a binary label."""
-RESIDUALS = 20
-"""Equal parts of the usual residuals, each of which stands for its middle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +157,14 @@ def held_level(
 
 
 class _Cut(NamedTuple):
-    """The usual quantile of a label; usual residuals, each as likely as the next."""
+    """The usual quantile of a label, and what usually comes of a prediction.
+
+    `limit` lies halfway to the next value that labels have, where they have steps.
+    """
 
     label: float
-    residuals: Floats
+    limit: float
+    residuals: UsualResiduals
 
 
 class _DayShare(NamedTuple):
@@ -173,13 +180,12 @@ def _cut(level: str, before: Sequence[LabelDay]) -> _Cut | None:
     curves = [d.labels.curves for d in before if d.labels.curves is not None]
     if not curves or level not in QUANTILES:
         return None
-    middles = (np.arange(RESIDUALS) + 0.5) / RESIDUALS
+    place = [list(QUANTILES).index(level)]
+    cuts = usual_cuts(curves)[place]
     return _Cut(
-        # A value that labels have, so that none lies a little beside it.
-        label=median_low(quantile(c.labels, QUANTILES[level]) for c in curves),
-        residuals=np.array(
-            [mean(quantile(c.residuals, at) for c in curves) for at in middles.tolist()]
-        ),
+        label=cuts.item(),
+        limit=limits_beside(curves, cuts).item(),
+        residuals=usual_residuals(curves),
     )
 
 
@@ -201,14 +207,10 @@ def _shares(days: Sequence[LabelDay], level: str, cut: _Cut | None) -> list[_Day
 
 
 def _shares_at_most(curves: NumberCurves, cut: _Cut) -> tuple[float, float]:
-    """Return the share of the labels below a cut, and the one that predictions expect.
-
-    Predictions lie closer together than labels do: each stands for the labels that
-    usually come of it, itself and a usual residual.
-    """
+    """Return the share of labels at most a cut, and the one predictions expect."""
     share = shares_at_most(curves.labels, np.array([cut.label]))
-    said = shares_at_most(curves.outputs, cut.label - cut.residuals)
-    return float(share[0]), float(said.mean())
+    said = cut.residuals.shares_expected(curves, np.array([cut.limit]))
+    return float(share[0]), float(said[0])
 
 
 def _without_the_farthest(days: list[_DayShare], usual: float) -> list[_DayShare]:

@@ -86,6 +86,24 @@ def label_histories(
     return histories
 
 
+def earlier_shares(histories: Sequence[LabelHistory], day: date) -> dict[date, float]:
+    """Return the share of rows with a label that earlier days had at a day's age, 0..1.
+
+    Args:
+        histories: Of the day and those before it, in any order; without the day's own
+            nothing is returned.
+        day: The day.
+    """
+    age = next((h.last_age for h in histories if h.day == day), None)
+    if age is None:
+        return {}
+    return {
+        h.day: share
+        for h in histories
+        if h.day < day and (share := h.share_at(age)) is not None
+    }
+
+
 def _age(day: date, at: datetime, timezone: str) -> int:
     return (at - window_of(day, timezone).end) // timedelta(days=1)
 

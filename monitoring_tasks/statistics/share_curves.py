@@ -55,3 +55,16 @@ def quantile(curve: ShareCurve, share: float) -> float:
     # Shares are rounded: the last one is 1 all the same.
     place = int(np.searchsorted(curve.shares, share - 10**-DIGITS))
     return curve.values[min(place, len(curve.values) - 1)]
+
+
+def quantiles(curve: ShareCurve, shares: Floats) -> Floats:
+    """Return the values that such shares of the numbers are at most.
+
+    Args:
+        curve: Of the numbers: steps where it is complete, else lines between what is
+            kept, so that no value lies above what it stands for.
+        shares: In (0, 1], shape (n_shares,). Not modified.
+    """
+    if curve.is_complete:
+        return np.array([quantile(curve, share) for share in shares.tolist()])
+    return np.asarray(np.interp(shares, curve.shares, curve.values))

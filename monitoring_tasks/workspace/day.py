@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from monitoring_tasks.domain.trust import EstimatorTrust, TrustKey
 from monitoring_tasks.statistics.arrival_curve import Arrived
 from monitoring_tasks.statistics.burn_rate import SloStatus
 from monitoring_tasks.statistics.daily_errors import DailyErrors
-from monitoring_tasks.statistics.label_arrival import LabelHistory
+from monitoring_tasks.statistics.label_arrival import LabelHistory, earlier_shares
 from monitoring_tasks.workspace.day_parts import DayParts
 from monitoring_tasks.workspace.day_record import DayRecord
 from monitoring_tasks.workspace.earlier_days import EarlierDays
@@ -120,6 +121,10 @@ class Day(DayParts):
     def label_histories(self) -> list[LabelHistory]:
         """How many labels of this day and those before it were known at which age."""
         return load_label_histories(self.workspace, self.unit)
+
+    def coverages_at_age(self) -> dict[date, float]:
+        """Return which share of each earlier day had a label at the age of this one."""
+        return earlier_shares(self.label_histories, self.day)
 
     @cached_property
     def label_curve(self) -> list[Arrived]:

@@ -8,14 +8,14 @@ from monitoring_tasks.compare.label_counts import stray_labels, unusual_counts
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.partitions import LabelCounts
-from tests.builders import DAY, make_evaluation, make_unit
+from tests.builders import DAY, NOW, make_evaluation, make_unit
 
 
 def met(ago: int, **counts: int) -> Evaluation:
     """Return a day on which 1,000 labels came."""
     known = {"rows": 1000, "joined": 1000} | counts
     return make_evaluation(
-        unit=make_unit(day=DAY - timedelta(days=ago)),
+        unit=make_unit(day=DAY - timedelta(days=ago), as_of=NOW - timedelta(days=ago)),
         label_counts=LabelCounts(**known),
     )
 
@@ -79,6 +79,15 @@ def test_labels_without_predictions_are_said_to_be_whose_fault(
     today = met(0, orphans=300, joined=700, missing=missing)
     (check,) = unusual_counts(today, before, Policy())
     assert check.observed.endswith(says)
+
+
+def test_early_day_is_held_against_what_others_had_as_early() -> None:
+    """Three tenths of the labels are to come; no id is wrong."""
+    before = [met(ago) for ago in (3, 2, 1)]
+    today = met(0, rows=700, orphans=210, joined=490, missing=210)
+    early = {e.day: 0.7 for e in before}
+    (check,) = unusual_counts(today, before, Policy(), lambda: early)
+    assert check.observed.endswith("as ever: predictions were lost")
 
 
 def test_stray_labels_are_told_of_where_none_fits_or_more_than_usual() -> None:

@@ -5,7 +5,11 @@ import pytest
 
 from monitoring_tasks.domain.label_coverage import LabelCoverage, LabelRound
 from monitoring_tasks.statistics.arrival_curve import Arrived, arrival_curve
-from monitoring_tasks.statistics.label_arrival import LabelHistory, label_histories
+from monitoring_tasks.statistics.label_arrival import (
+    LabelHistory,
+    earlier_shares,
+    label_histories,
+)
 
 FIRST = date(2013, 1, 1)
 
@@ -191,3 +195,14 @@ def test_rows_that_say_when_they_arrived_are_believed_before_looks() -> None:
     (made,) = label_histories([look(0, 8, 90)], arrived=said, **UTC_TIME)
     assert (made.first_age, made.last_age) == (0, 8)
     assert [made.share_at(age) for age in (0, 4, 5, 8)] == [0.3, 0.3, 0.9, 0.9]
+
+
+def test_earlier_days_are_asked_what_they_had_at_the_age_of_a_day() -> None:
+    """Not what they have by now; those first seen when they were older are left out."""
+    days = [date(2024, 3, n) for n in (1, 2, 3, 4)]
+    grown = LabelHistory(day=days[0], rows=100, first_age=0, labelled=(40, 70, 95))
+    late = LabelHistory(day=days[1], rows=100, first_age=2, labelled=(95,))
+    today = LabelHistory(day=days[2], rows=100, first_age=0, labelled=(30, 60))
+    later = LabelHistory(day=days[3], rows=100, first_age=0, labelled=(30, 60))
+    assert earlier_shares([grown, late, today, later], days[2]) == {days[0]: 0.7}
+    assert earlier_shares([grown], days[2]) == {}

@@ -10,6 +10,7 @@ import pytest
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.label_summary import LabelSummary, NumberCurves
 from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.expected_shares import scaled_residuals
 from monitoring_tasks.statistics.held_labels import held_level, held_levels
 from monitoring_tasks.statistics.share_curves import curve_of
 
@@ -41,6 +42,7 @@ def number_day(number: int, labels: Floats, said: Floats) -> LabelDay:
             labels=curve_of(labels),
             outputs=curve_of(said),
             residuals=curve_of(labels - said),
+            scaled=scaled_residuals(labels, said),
         ),
     )
     return LabelDay(day=FIRST + timedelta(days=number), labels=summary, is_calm=True)
@@ -89,6 +91,85 @@ def told(draw: Draw, rows: int, *, move: float, runs: int, span: int = 1) -> flo
         held = held_levels(days[:28], days[28:], is_trimmed=span > 1)
         count += any(h.p_value < 1e-3 and h.size >= 0.1 for h in held)
     return count / runs
+
+
+def revenues(
+    random: np.random.Generator, rows: int, demand: float
+) -> tuple[Floats, Floats]:
+    """Return numbers that stray in proportion to what is expected of them."""
+    said = demand * np.exp(random.normal(3, 0.8, rows))
+    return said * np.exp(random.normal(-0.045, 0.3, rows)), said
+
+
+def waits(
+    random: np.random.Generator, rows: int, demand: float
+) -> tuple[Floats, Floats]:
+    """Return numbers that stray by as much of any prediction."""
+    said = demand * random.normal(100, 20, rows)
+    return said + random.normal(0, 15, rows), said
+
+
+def orders(
+    random: np.random.Generator, rows: int, demand: float
+) -> tuple[Floats, Floats]:
+    """Return counts, of more values than are kept."""
+    said = demand * np.exp(random.normal(1.5, 0.6, rows))
+    return random.poisson(said).astype(np.float64), said
+
+
+def rare_sales(
+    random: np.random.Generator, rows: int, demand: float
+) -> tuple[Floats, Floats]:
+    """Return revenues most of which are nothing."""
+    worth, said = revenues(random, rows, demand)
+    return np.where(random.random(rows) < 0.4, worth / 0.4, 0.0), said
+
+
+def told_on_a_campaign(draw: Draw, rows: int, demand: float, *, runs: int) -> float:
+    """Return the share of runs in which labels are told that predictions foresaw."""
+    random = np.random.default_rng(rows)
+    count = 0
+    for _ in range(runs):
+        *before, now = [
+            number_day(n, *draw(random, rows, demand if n == 35 else 1.0))
+            for n in range(36)
+        ]
+        held = held_levels(before, [now])
+        count += any(h.p_value < 1e-3 and h.size >= 0.1 for h in held)
+    return count / runs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rows", [500, 3000])
+@pytest.mark.parametrize("draw", [revenues, waits, orders, rare_sales])
+@pytest.mark.parametrize("demand", [0.75, 1.3])
+def test_demand_that_moves_and_is_foreseen_is_hardly_ever_told(
+    draw: Draw, rows: int, demand: float
+) -> None:
+    """However labels stray from predictions."""
+    assert told_on_a_campaign(draw, rows, demand, runs=20) <= 0.1
+
+
+@pytest.mark.parametrize("draw", [revenues, orders, rare_sales])
+@pytest.mark.parametrize("demand", [0.75, 1.3])
+def test_foreseen_campaign_of_a_large_shop_is_not_told(
+    draw: Draw, demand: float
+) -> None:
+    """Residuals grow with the prediction: small ones have small ones."""
+    assert told_on_a_campaign(draw, 8000, demand, runs=3) == 0
+
+
+def test_sales_beside_a_campaign_that_are_wrong_all_the_same_are_told() -> None:
+    """Predictions fell by a fifth, and a sixth of every label is missing."""
+    random = np.random.default_rng(9)
+    days = [number_day(n, *revenues(random, 3000, 1.0)) for n in range(28)]
+    labels, said = revenues(random, 3000, 0.8)
+    (alike, wrong) = (number_day(28, x, said) for x in (labels, labels * 5 / 6))
+    p_values = [
+        min(held.p_value for held in held_levels(days, [now])) for now in (alike, wrong)
+    ]
+    assert p_values[0] > 1e-3
+    assert p_values[1] < 1e-6
 
 
 @pytest.mark.slow

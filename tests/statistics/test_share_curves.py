@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from monitoring_tasks.domain.label_summary import ShareCurve
-from monitoring_tasks.statistics.share_curves import curve_of, quantile, shares_at_most
+from monitoring_tasks.statistics.share_curves import (
+    curve_of,
+    quantile,
+    quantiles,
+    shares_at_most,
+)
 
 AGES = np.repeat([17.5, 22.0, 32.0, 42.0], [10, 30, 40, 20])
 
@@ -55,3 +60,14 @@ def test_curve_reads_itself_back_from_json() -> None:
     """As the store keeps it."""
     curve = curve_of(AGES)
     assert ShareCurve.from_json(json.loads(json.dumps(asdict(curve)))) == curve
+
+
+def test_quantiles_lie_between_what_is_kept_and_on_values_where_all_are() -> None:
+    """A quantile that is rounded up makes every share below it too small."""
+    even = curve_of(np.linspace(0, 1, 1001))
+    assert quantiles(even, np.array([0.125, 0.975])) == pytest.approx(
+        [0.125, 0.975], abs=2e-3
+    )
+    assert quantiles(
+        curve_of(np.array([1.0, 2.0, 5.0, 5.0])), np.array([0.3, 0.6])
+    ).tolist() == [2.0, 5.0]
