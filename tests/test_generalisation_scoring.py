@@ -239,6 +239,33 @@ def test_totals_count_each_kind_by_itself() -> None:
     assert figures["rolled back where nothing helps"]["count"] == 1
 
 
+def test_totals_say_what_makes_cases_hard() -> None:
+    """How long a fault lasts, on which rows, and how few rows a day there are."""
+    found = [look(0, severity="P2")]
+    figures = summed(
+        [
+            judged("missing input", found, harm(loss=0.1)),
+            judged("missing input", [], harm(loss=0.1), shape=Shape.SPIKE),
+            judged("missing input", [], harm(loss=0.1), world="census_24_7d"),
+        ]
+    )
+    told = {
+        name: (figures[f"of them, {name}"]["count"], figures[f"of them, {name}"]["of"])
+        for name in (
+            "faults that stay",
+            "faults of a day, or on and off",
+            "of all rows",
+        )
+    }
+    assert told == {
+        "faults that stay": (1, 2),
+        "faults of a day, or on and off": (0, 1),
+        "of all rows": (1, 3),
+    }
+    assert figures["of them, of a part of the rows"]["of"] == 0
+    assert figures["of them, at 150 rows a day or fewer"]["of"] == 1
+
+
 def test_wilson_interval_is_that_of_the_book() -> None:
     """8 of 10: .490 to .943 (Brown, Cai and DasGupta 2001, Statistical Science 16)."""
     found = wilson(8, 10)

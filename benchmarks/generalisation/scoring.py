@@ -5,7 +5,7 @@ cases and days as independent, which they are not: cases share worlds, so the tr
 wider.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from benchmarks.generalisation.answers import FAILED, Look
 from benchmarks.generalisation.cases import DAYS_TO_TELL, Case
 from benchmarks.generalisation.data.schema import SERVED
 from benchmarks.generalisation.data.worlds import WORLDS
-from benchmarks.generalisation.faults.grammar import first_telling_day
+from benchmarks.generalisation.faults.grammar import Rows, Shape, first_telling_day
 from benchmarks.generalisation.harm import Harm
 from benchmarks.generalisation.shares import share_of, wilson
 from benchmarks.generalisation.truths import BadRelease, Truth
@@ -24,6 +24,8 @@ SOON, WITH_LABELS, HARMLESS = 3, 7, 7
 SOON_AFTER: Mapping[BadRelease, int] = {BadRelease.GRAVE: 7, BadRelease.MILD: 14}
 """Days of labels within which a bad release has to be told; a case ends after 7."""
 MONTHS = 12
+FEW_ROWS = 150
+"""So many rows a day tell little within a few days."""
 
 
 GRAVE_RELEASE = (
@@ -129,6 +131,7 @@ def summed(judged: Sequence[Judged]) -> dict[str, Any]:
         "of them within 3 days": share_of(_in_time(at_once)),
         "of them within 7 days of labels": share_of(_in_time(by_labels)),
         "of them, productions never developed on": share_of(_in_time(unseen)),
+        **{f"of them, {name}": share_of(_in_time(of)) for name, of in _parts(harmful)},
         "harmful told, late ones too": share_of(
             o.first_loud is not None for o in harmful
         ),
@@ -162,6 +165,19 @@ def _told(judged: Sequence[Judged], release: BadRelease) -> dict[str, Any]:
         if one.truth.release is release and not one.truth.is_control
     )
     return share_of(one.is_told_within(days) for one in asked)
+
+
+def _parts(judged: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:
+    """Yield cases by what makes them hard: how long, on which rows, on how many."""
+    stays = {Shape.STEP, Shape.RAMP}
+    yield "faults that stay", [o for o in judged if o.case.cell.shape in stays]
+    passing = [o for o in judged if o.case.cell.shape not in stays]
+    yield "faults of a day, or on and off", passing
+    yield "of all rows", [o for o in judged if o.case.cell.rows is Rows.ALL]
+    part = [o for o in judged if o.case.cell.rows is not Rows.ALL]
+    yield "of a part of the rows", part
+    few = [o for o in judged if WORLDS[o.case.world].rows_a_day <= FEW_ROWS]
+    yield f"at {FEW_ROWS} rows a day or fewer", few
 
 
 def _in_time(judged: Iterable[Judged]) -> Iterable[bool]:
