@@ -249,19 +249,9 @@ def test_totals_say_what_makes_cases_hard() -> None:
             judged("missing input", [], harm(loss=0.1), world="census_24_7d"),
         ]
     )
-    told = {
-        name: (figures[f"of them, {name}"]["count"], figures[f"of them, {name}"]["of"])
-        for name in (
-            "faults that stay",
-            "faults of a day, or on and off",
-            "of all rows",
-        )
-    }
-    assert told == {
-        "faults that stay": (1, 2),
-        "faults of a day, or on and off": (0, 1),
-        "of all rows": (1, 3),
-    }
+    names = ("faults that stay", "faults of a day, or on and off", "of all rows")
+    told = [figures[f"of them, {name}"] for name in names]
+    assert [(share["count"], share["of"]) for share in told] == [(1, 2), (0, 1), (1, 3)]
     assert figures["of them, of a part of the rows"]["of"] == 0
     assert figures["of them, at 150 rows a day or fewer"]["of"] == 1
 
