@@ -1,5 +1,6 @@
 """The rows of a query as columns of one type each."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -63,11 +64,28 @@ def column_of(values: tuple[object, ...]) -> pa.Array:
         str(value) if isinstance(value, UUID) else value for value in values
     ]
     try:
-        return pa.array(plain)
+        instants = _instants(plain)
+        return pa.array(plain) if instants is None else instants
     except (pa.ArrowException, ValueError, TypeError, OverflowError):
         if _are_short_decimals(plain):  # of which some are NaN or infinite
             return pa.array([None if v is None else float(v) for v in plain])
         return pa.array([None if v is None else _text(v) for v in plain], pa.string())
+
+
+def _instants(values: list[Any]) -> pa.Array | None:
+    """Return instants that have an offset, in the zone of the first; None of others.
+
+    Through UTC: in some processes PyArrow (25.0.1, after much other use) takes the clock
+    of another zone for that of UTC, hours off.
+    """
+    present = [value for value in values if value is not None]
+    if not present or not all(isinstance(v, datetime) and v.tzinfo for v in present):
+        return None
+    zone = pa.lib.tzinfo_to_string(present[0].tzinfo)
+    in_utc = [None if v is None else v.astimezone(UTC) for v in values]
+    return pa.array(in_utc, pa.timestamp("us", tz="UTC")).cast(
+        pa.timestamp("us", tz=zone)
+    )
 
 
 def _are_short_decimals(values: list[Any]) -> bool:
