@@ -75,8 +75,8 @@ def column_of(values: tuple[object, ...]) -> pa.Array:
 def _instants(values: list[Any]) -> pa.Array | None:
     """Return instants that have an offset, in the zone of the first; None of others.
 
-    Through UTC: in some processes PyArrow (25.0.1, after much other use) takes the clock
-    of another zone for that of UTC, hours off.
+    Through UTC: in a process that has done much else PyArrow 25.0.1 was seen to take
+    the clock of another zone for that of UTC, hours off.
     """
     present = [value for value in values if value is not None]
     if not present or not all(isinstance(v, datetime) and v.tzinfo for v in present):
