@@ -1,5 +1,6 @@
 """From the facts about a day to one decision. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from monitoring_tasks.contract.contract import Contract
@@ -50,8 +51,9 @@ from monitoring_tasks.domain.decisions import (
     Severity,
 )
 from monitoring_tasks.domain.evidence_keys import keys_of
-from monitoring_tasks.domain.findings import LOUD, Verdict, corruption_in
+from monitoring_tasks.domain.findings import LOUD, Finding, Verdict, corruption_in
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.reasons import ReasonCode
 
 TICKETS = frozenset({Severity.P0, Severity.P1, Severity.P2})
@@ -130,12 +132,19 @@ def _judged(facts: DayFacts) -> Decision:
                 onset=onset,
                 version_since=symptoms.version_since,
             ),
-            **warnings_of(facts.findings, facts.contract).to_json(),
-            FROM_LABELS: is_told_by_labels(decisive),
-            **({RELEASE_IS_SOUND: True} if is_release_sound(decisive) else {}),
-            **as_evidence(facts.context.columns),
+            **_kept_of_findings(facts, decisive),
         },
     )
+
+
+def _kept_of_findings(facts: DayFacts, decisive: Sequence[Finding]) -> JsonObject:
+    """Return what later days have to know of a day's numbers, whatever it came to."""
+    return {
+        **warnings_of(facts.findings, facts.contract).to_json(),
+        FROM_LABELS: is_told_by_labels(decisive),
+        **({RELEASE_IS_SOUND: True} if is_release_sound(decisive) else {}),
+        **as_evidence(facts.context.columns),
+    }
 
 
 def _today(facts: DayFacts) -> PastDay:

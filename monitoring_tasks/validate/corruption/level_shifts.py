@@ -14,14 +14,13 @@ from monitoring_tasks.domain.batch_baseline import Baseline
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.baseline.batch_baseline import MEDIAN
 from monitoring_tasks.validate.corruption.batch_test import BatchTest, failed
+from monitoring_tasks.validate.summary.distributions import DECADE
 
 OWN = "columns_hold_their_own_values"
 UNIT = "values_keep_their_unit"
 PLACE = "values_lie_where_they_did"
 LARGE = 3.0
 """From this factor on, the width of a day beyond all usual ones is not asked."""
-DECADE = 10.0
-"""From this factor on the logarithm alone tells; near 0 a unit of its own cannot."""
 FEWEST_RATIOS = 3
 """Quantiles that have to tell the same factor."""
 

@@ -14,6 +14,7 @@ TAIL = 0.01
 """Share of the values that lie past the point from where a tail begins, usually."""
 LOW, HIGH = GRID.index(TAIL), GRID.index(1 - TAIL)
 DECADE = 10.0
+"""A power of ten: no season is so large where values keep away from 0."""
 _SHARES = np.asarray(GRID)
 
 
