@@ -1,6 +1,7 @@
 """Rows that look damaged in part, for days: a warning that lasts is an incident. Pure.
 
-One such day is a warning and no more: a day may be odd once.
+One such day is a warning and no more, for a day may be odd once; unless a promise is
+broken along with it.
 """
 
 from collections.abc import Sequence
@@ -46,6 +47,23 @@ def lasting_corruption(
         if past.has_rows
     ]
     return lasting_failures(corruption_in(checks), before, rule, day=day)
+
+
+def proven_corruption(
+    checks: Sequence[Check], *, day: date
+) -> tuple[LastingCorruption, ...]:
+    """Return the statements that fail on the very day a promise begins to be broken.
+
+    Two witnesses of one fault are as good as two days of either.
+
+    Args:
+        checks: What was checked about today's rows.
+        day: Today, the first day of the breach.
+    """
+    return tuple(
+        LastingCorruption(check=check, days=1, onset=day)
+        for check in corruption_in(checks)
+    )
 
 
 def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:

@@ -10,7 +10,11 @@ from monitoring_tasks.decide.assess import (
     is_release_sound,
     performance_verdict,
 )
-from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
+from monitoring_tasks.decide.corruption import (
+    corrupted,
+    lasting_corruption,
+    proven_corruption,
+)
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.day_reasons import day_reasons
 from monitoring_tasks.decide.drift_causes import drift_alone
@@ -39,7 +43,12 @@ from monitoring_tasks.decide.sentences import (
 )
 from monitoring_tasks.decide.severity import grade
 from monitoring_tasks.decide.standing_warnings import warnings_of
-from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, symptoms_of
+from monitoring_tasks.decide.symptoms import (
+    Diagnosis,
+    LastingCorruption,
+    Symptoms,
+    symptoms_of,
+)
 from monitoring_tasks.decide.triage import broke_together, provisional_cause, triage
 from monitoring_tasks.decide.unfit_days import decide_unfit
 from monitoring_tasks.domain.decisions import (
@@ -79,10 +88,8 @@ def decide(facts: DayFacts) -> Decision:
 def _judged(facts: DayFacts) -> Decision:
     """Decide a day whose batch is fit to judge the model by."""
     policy = facts.contract.policy
-    corruption = lasting_corruption(
-        facts.batch.checks, facts.history, policy.persistence, day=facts.day
-    )
     today = _today(facts)
+    corruption = _corruption(facts, today)
     status = _status(facts, today, is_corrupted=bool(corruption))
     decisive = decisive_findings(facts.findings)
     scope = scope_of(decisive, facts.context)
@@ -135,6 +142,16 @@ def _judged(facts: DayFacts) -> Decision:
             **_kept_of_findings(facts, decisive),
         },
     )
+
+
+def _corruption(facts: DayFacts, today: PastDay) -> tuple[LastingCorruption, ...]:
+    """Return in what the rows look damaged, for days or as a promise broke."""
+    checks, rule = facts.batch.checks, facts.contract.policy.persistence
+    lasting = lasting_corruption(checks, facts.history, rule, day=facts.day)
+    is_first_bad_day = breach_onset(today, facts.history, rule) == facts.day
+    if lasting or not is_first_bad_day:
+        return lasting
+    return proven_corruption(checks, day=facts.day)
 
 
 def _kept_of_findings(facts: DayFacts, decisive: Sequence[Finding]) -> JsonObject:
@@ -225,7 +242,7 @@ def _diagnose(
     unlike = proven_unlike(facts.findings)
     if unlike is not None or symptoms.corruption:
         return unlike or corrupted(symptoms, facts.contract)
-    if Level.HARD in {impact.performance, impact.fairness}:
+    if {Level.HARD, Level.BEYOND_DOUBT} & {impact.performance, impact.fairness}:
         return provisional_cause(symptoms, facts.contract)
     # Before drift: without labels nobody can tell whether drift hurts.
     bad_labels = _bad_labels(facts)

@@ -11,11 +11,12 @@ from monitoring_tasks.decide.scope import (
     is_past_hard,
     is_protected,
 )
+from monitoring_tasks.decide.single_days import is_loss_beyond_doubt
 from monitoring_tasks.decide.standing_warnings import (
     COUNTED_BY_THEMSELVES,
     StandingWarning,
 )
-from monitoring_tasks.domain.decisions import Cause, PastDay
+from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import (
     LOUD,
     REFERENCE_GATE,
@@ -114,7 +115,7 @@ def unfit_impact(
     batch: DataVerdict,
     history: Sequence[PastDay],
     *,
-    cause: Cause,
+    are_rows_wrong: bool,
     context: IncidentContext,
 ) -> Impact:
     """Return the impact of a day whose batch is missing, broken or was not checked.
@@ -123,11 +124,12 @@ def unfit_impact(
         contract: Tier, and the rule of persistence.
         batch: What validation said.
         history: Earlier days, oldest first.
-        cause: `data` where the rows are wrong, `integration` where they did not come.
+        are_rows_wrong: Whether rows came and are not fit; else there is nothing to
+            judge.
         context: What else is known of the day.
     """
     level, pipeline = DataLevel.FIT, PipelineLevel.RUNS
-    if cause is Cause.DATA:
+    if are_rows_wrong:
         level = _data_level(contract, batch)
     else:
         rule = contract.policy.persistence
@@ -169,7 +171,7 @@ def _level(broken: Sequence[Finding], contract: Contract, status: DayStatus) -> 
     """Return how surely and how far objectives are broken.
 
     Nothing waits for a second day past a stated hard limit, nor, in tier 1, once a
-    model ranks worse than chance.
+    model ranks worse than chance, nor where a loss is beyond doubt.
     """
     if not broken:
         return Level.NONE
@@ -179,7 +181,8 @@ def _level(broken: Sequence[Finding], contract: Contract, status: DayStatus) -> 
     ):
         return Level.HARD
     if not status.persistence.confirmed:
-        return Level.TREND
+        is_sure = any(is_loss_beyond_doubt(f, contract) for f in broken)
+        return Level.BEYOND_DOUBT if is_sure else Level.TREND
     return Level.CONFIRMED if status.is_fast else Level.WARNING
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.direction import Better, loss
+from monitoring_tasks.decide.losses import allowed_loss, loss_of
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.metric_table import DECISION_RATE
 from monitoring_tasks.domain.metrics import metric_of
@@ -63,20 +63,12 @@ def _share_of_loss(finding: Finding, contract: Contract) -> float | None:
     None where nothing can be said; of a limit that was promised as a number, all of it:
     `ok` is said only where the whole interval lies within.
     """
-    number, limit = finding.measurement, finding.limit
-    allowed = [
-        objective.max_drop
-        for objective in contract.objectives
-        if objective.is_about(number) and objective.max_drop is not None
-    ]
-    if limit is None or limit.reference is None or not allowed:
+    number, allowed = finding.measurement, allowed_loss(finding, contract)
+    if allowed is None:
         return 1.0
-    better = metric_of(number.kind, number.metric).better
     ends = [end for end in (number.lower, number.upper) if end is not None]
-    if better is Better.NONE or not ends:
-        return None
-    lost = max(loss(better, end, limit.reference) for end in ends)
-    return lost / min(allowed)
+    lost = max((loss_of(finding, end) for end in ends), default=None)
+    return None if lost is None else lost / allowed
 
 
 def labels_answer_for(finding: Finding, contract: Contract) -> bool:

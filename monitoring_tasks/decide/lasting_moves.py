@@ -103,16 +103,16 @@ def _too_good(
 ) -> Diagnosis | None:
     """Name where the answer leaks in: by what moved along with the gain.
 
-    Scores that know the answer move; labels that were made from decisions move alone.
+    Scores that know the answer move, for they are surer of it than they were; where
+    neither they nor inputs did, the labels were made from them.
     """
     warnings = symptoms.warnings
     has_inputs = has_input(warnings, contract)
     has_outputs = any(is_output(w.finding, contract) for w in warnings)
-    has_labels = bool(_of_kind(warnings, Kind.OUTCOME))
     # The version's own scores know the answer from an input alone.
     from_inputs = has_inputs or are_reproduced(symptoms.findings)
     cause = Cause.DATA if from_inputs else Cause.INTEGRATION
-    if has_labels and not (has_inputs or has_outputs):
+    if not (has_inputs or has_outputs):
         cause = Cause.LABEL_QUALITY
     gains = _of_kind(grave, Kind.TOO_GOOD)
     return diagnosis_of(cause, ReasonCode.TOO_GOOD, gains)

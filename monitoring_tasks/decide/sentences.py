@@ -201,7 +201,7 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
     ),
     ReasonCode.MEANING_CHANGED: _meaning_changed,
     ReasonCode.TOO_GRAVE_TO_WAIT: (
-        "too grave to wait for a second day, and too early to name a cause"
+        "{guess} (a first guess: too grave to wait for a second day)"
     ),
     ReasonCode.NO_CAUSE_FITS: "the evidence fits no known cause; a person should look",
     ReasonCode.BREACH_NOT_CONFIRMED: (

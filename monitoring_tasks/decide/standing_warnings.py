@@ -18,6 +18,7 @@ from monitoring_tasks.decide.column_roles import (
 from monitoring_tasks.decide.drifted import limit_ratio
 from monitoring_tasks.decide.known_good import labels_answer_for, losses_left, rows_of
 from monitoring_tasks.decide.persistence import bad_run
+from monitoring_tasks.decide.single_days import is_beyond_chance
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import ADVISORY, Check, Finding, Kind, Verdict
 from monitoring_tasks.domain.reproductions import is_proof
@@ -42,13 +43,15 @@ class StandingWarning:
         onset: First day of its run.
         ratio: How many times as far from the usual value as its limit it lies today.
         first_ratio: The same on the first day of its run.
-        is_told: Whether it has stood on enough of the latest days to be told.
+        is_told: Whether it has stood on enough of the latest days to be told, or a
+            single day is enough.
         is_harmless: Whether labels show that the move loses nothing that matters.
         is_sudden: Whether it went far past its limit overnight, as faults do and
             seasons do not.
         is_grave: Whether it stands, may do harm, and lasts, or is of an output that
             surely moved while no input did.
-        lasts: Whether it is far past its limit, or has stood for long.
+        lasts: Whether it is far past its limit, or beyond all that a model can be, or
+            has stood for long.
     """
 
     finding: Finding
@@ -132,15 +135,19 @@ def _alone(warning: StandingWarning, contract: Contract) -> StandingWarning:
 
     Outputs follow from inputs: what moves them alone is no season, need not be far or
     long to be a fault of the scoring, but beyond the chance that outputs are granted,
-    and only labels that would show it excuse it.
+    and only labels that would show it excuse it. Where it is far, a day is enough.
     """
     if not is_output(warning.finding, contract):
         return warning
     p_value = warning.finding.p_value
     is_sure = p_value is None or p_value <= contract.policy.outputs.false_alarm
     is_excused = warning.is_harmless and labels_answer_for(warning.finding, contract)
-    is_grave = warning.is_told and not is_excused and (is_sure or warning.lasts)
-    return replace(warning, is_harmless=is_excused, is_grave=is_grave)
+    is_far = warning.ratio >= contract.policy.warnings.far
+    is_told = warning.is_told or (
+        is_far and is_beyond_chance(warning.finding, contract)
+    )
+    is_grave = is_told and not is_excused and (is_sure or warning.lasts)
+    return replace(warning, is_told=is_told, is_harmless=is_excused, is_grave=is_grave)
 
 
 def _standing(
@@ -159,14 +166,18 @@ def _standing(
     ratio = today.ratios[key]
     ratios = (past.warnings.ratios.get(key) for past in run)
     first_ratio = next((past for past in ratios if past is not None), ratio)
-    is_told = bad.days >= rule.bad_days
+    # No season makes a model better than it can be: beyond chance a day is enough.
+    is_sure = finding.measurement.kind is Kind.TOO_GOOD and is_beyond_chance(
+        finding, contract
+    )
+    is_told = is_sure or bad.days >= rule.bad_days
     # That no harm shows yet does not make outputs those of the version.
     needs_no_harm = finding.measurement.kind in SHOWN_BY_LABELS or is_proof(finding)
     is_harmless = not needs_no_harm and _is_harmless(
         key, [*(past.warnings for past in run), today], rule.bad_days
     )
     run_days = (day - bad.onset).days + 1
-    lasts = ratio >= policy.far or run_days >= policy.long_days
+    lasts = is_sure or ratio >= policy.far or run_days >= policy.long_days
     return StandingWarning(
         finding=finding,
         onset=bad.onset,

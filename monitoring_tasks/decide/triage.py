@@ -6,6 +6,7 @@ Only the rule `model_cause` can lead to a rollback. What fits none of them is
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from monitoring_tasks.contract.contract import Contract
@@ -66,17 +67,16 @@ def triage(symptoms: Symptoms, contract: Contract) -> Diagnosis:
 def provisional_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis:
     """Return the cause of a breach so grave that it does not wait to be confirmed.
 
-    One day is too little to blame the model or the world.
+    A first guess, by the rules that name the cause of a confirmed one, and said to be
+    one: no version is put back on a single day.
 
     Args:
         symptoms: What is wrong with the day.
-        contract: Names the protected columns.
+        contract: Policies and objectives of the model.
     """
-    return segment_cause(symptoms, contract) or Diagnosis(
-        cause=Cause.UNDETERMINED,
-        reason=reason(ReasonCode.TOO_GRAVE_TO_WAIT),
-        evidence=keys_of(symptoms.scope.broken),
-    )
+    guess = triage(symptoms, contract)
+    text = reason(ReasonCode.TOO_GRAVE_TO_WAIT, guess=guess.reason.text)
+    return replace(guess, reason=text, rollback_to=None, blamed="")
 
 
 def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:

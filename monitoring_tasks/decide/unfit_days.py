@@ -1,5 +1,6 @@
 """The decision about a day whose batch the model cannot be judged by. Pure."""
 
+from monitoring_tasks.decide.column_roles import is_output_column
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.evidence import evidence_of
 from monitoring_tasks.decide.impact import unfit_impact
@@ -28,7 +29,11 @@ def decide_unfit(facts: DayFacts) -> Decision:
         else ReasonCode.MODEL_NOT_IN_QUESTION
     )
     impact = unfit_impact(
-        facts.contract, facts.batch, facts.history, cause=cause, context=facts.context
+        facts.contract,
+        facts.batch,
+        facts.history,
+        are_rows_wrong=code is ReasonCode.BATCH_UNFIT,
+        context=facts.context,
     )
     graded = grade(impact, facts.contract.policy.severity)
     failed = (c for c in facts.batch.checks if c.status in {"failed", "errored"})
@@ -54,10 +59,23 @@ def decide_unfit(facts: DayFacts) -> Decision:
 
 
 def _why_unfit(facts: DayFacts) -> tuple[ReasonCode, Cause]:
-    """Return what is wrong with a batch, and whether with its rows or its delivery."""
+    """Return what is wrong with a batch, and whether with its rows or its delivery.
+
+    Where the outputs alone are unfit, the rows that were scored are not to blame, but
+    what scored or delivered them.
+    """
     # In this order: a batch that never came cannot have been checked.
     if facts.problem.error in INTEGRATION_PROBLEMS:
         return ReasonCode.BATCH_MISSING, Cause.INTEGRATION
     if facts.batch.verdict is Verdict.ERROR:
         return ReasonCode.BATCH_NOT_CHECKED, Cause.INTEGRATION
-    return ReasonCode.BATCH_UNFIT, Cause.DATA
+    failed = [
+        check
+        for check in facts.batch.checks
+        if check.status == "failed" and check.severity == "critical"
+    ]
+    is_of_outputs = bool(failed) and all(
+        is_output_column(check.column, facts.contract) for check in failed
+    )
+    cause = Cause.INTEGRATION if is_of_outputs else Cause.DATA
+    return ReasonCode.BATCH_UNFIT, cause

@@ -14,9 +14,11 @@ class Level(IntEnum):
     """A warning, or a breach that is not confirmed."""
     WARNING = 2
     """Warnings that last, or a breach that only the slow rule confirms."""
-    CONFIRMED = 3
+    BEYOND_DOUBT = 3
+    """Not confirmed, but so far past the limit that one day is enough."""
+    CONFIRMED = 4
     """Past the limit, confirmed."""
-    HARD = 4
+    HARD = 5
     """The whole interval past the hard limit, or worse than no model at all."""
 
 

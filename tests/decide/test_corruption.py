@@ -182,6 +182,38 @@ def test_first_damaged_day_is_told_and_no_more() -> None:
 
 
 @pytest.mark.parametrize(
+    ("history", "severity", "cause"),
+    [
+        pytest.param([BEFORE], Severity.P2, Cause.DATA, id="first bad day"),
+        pytest.param(
+            [replace(BEFORE, day=DAY - timedelta(days=5))]
+            + [
+                make_past(DAY - timedelta(days=ago), Verdict.BREACH)
+                for ago in (4, 3, 2, 1)
+            ],
+            Severity.P1,
+            Cause.MODEL,
+            id="promise broken long before",
+        ),
+    ],
+)
+def test_damage_on_the_day_a_promise_breaks_waits_for_no_second_day(
+    history: list[PastDay], severity: Severity, cause: Cause
+) -> None:
+    """Two witnesses of one fault; damage that came later brought nothing about."""
+    found = decide(
+        day_facts(
+            batch=WARNED,
+            findings=[make_finding(Verdict.BREACH)],
+            comparisons=[make_comparison()],
+            history=history,
+        )
+    )
+    assert (found.severity, found.cause) == (severity, cause)
+    assert found.rollback_to is None or cause is Cause.MODEL
+
+
+@pytest.mark.parametrize(
     ("columns", "cause"),
     [
         (("score",), Cause.INTEGRATION),

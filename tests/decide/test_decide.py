@@ -45,6 +45,23 @@ BAD = [make_past(YESTERDAY, V.BREACH)]
 BEFORE = make_past(DAY - timedelta(days=2), version="1")
 
 
+DROP = make_contract(
+    objectives=[{"metric": "roc_auc", "source": "realized", "max_drop": 0.05}]
+)
+
+
+def lost(loss: float, p_value: float) -> Finding:
+    """Return a breach of a realized AUC of which 0.75 was expected."""
+    return replace(
+        make_finding(
+            V.BREACH,
+            value=0.75 - loss,
+            limit=Limit(low=0.7, reference=0.75, false_alarm=0.01),
+        ),
+        p_value=p_value,
+    )
+
+
 def day_facts(**parts: object) -> DayFacts:
     """Return a good day of version 2, with nothing before it."""
     usual: dict[str, Any] = {
@@ -125,6 +142,32 @@ def test_unfit_day_is_about_its_data_and_never_about_the_model(
     assert (found.confirmed, found.rollback_to) == (False, None)
     assert found.severity is Severity.P2
     assert found.reasons[0].startswith(f"P2, {cause}: {says}")
+
+
+@pytest.mark.parametrize(
+    ("columns", "cause"),
+    [
+        (("score",), Cause.INTEGRATION),
+        (("score", "prediction"), Cause.INTEGRATION),
+        (("score", "temp"), Cause.DATA),
+        (("",), Cause.DATA),
+    ],
+)
+def test_batch_whose_outputs_alone_are_unfit_is_the_scoring_jobs(
+    columns: tuple[str, ...], cause: Cause
+) -> None:
+    """The rows are held back all the same; where to look is another matter."""
+    failed = Check(
+        gate="reference",
+        name="no_more_nulls_than_usual",
+        status="failed",
+        severity="critical",
+    )
+    checks = tuple(replace(failed, column=column) for column in columns)
+    unfit = DataVerdict(verdict=V.BREACH, reason="nulls", checks=checks)
+    found = decide(day_facts(batch=unfit))
+    assert (found.severity, found.cause) == (Severity.P2, cause)
+    assert found.evidence["severity"][0]["rule"] == "data"
 
 
 @pytest.mark.parametrize(
@@ -260,17 +303,38 @@ CHANCE = make_finding(V.BREACH, version="2", value=0.4, lower=0.35, upper=0.45)
         pytest.param(
             {"contract": HARD, "findings": [FLOORED]},
             Severity.P1,
-            Cause.UNDETERMINED,
+            Cause.MODEL,
             id="past the hard limit",
         ),
         pytest.param(
             {"contract": TIER_ONE, "findings": [CHANCE]},
             Severity.P0,
-            Cause.UNDETERMINED,
+            Cause.MODEL,
             id="worse than chance, tier 1",
         ),
         pytest.param(
             {"findings": [CHANCE]}, Severity.P3, None, id="worse than chance, tier 2"
+        ),
+        pytest.param(
+            {"contract": DROP, "findings": [lost(0.15, 1e-4)]},
+            Severity.P2,
+            Cause.MODEL,
+            id="three times what is allowed, and beyond chance",
+        ),
+        pytest.param(
+            {"contract": DROP, "findings": [lost(0.15, 2e-4)]},
+            Severity.P3,
+            None,
+            id="chance brings it oftener than two days past the limit",
+        ),
+        pytest.param(
+            {"contract": DROP, "findings": [lost(0.14, 1e-9)]},
+            Severity.P3,
+            None,
+            id="sure, and not far",
+        ),
+        pytest.param(
+            {"findings": [lost(0.15, 1e-9)]}, Severity.P3, None, id="no loss is stated"
         ),
     ],
 )

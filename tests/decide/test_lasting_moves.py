@@ -103,7 +103,7 @@ def test_segment_of_an_output_is_named() -> None:
 @pytest.mark.parametrize(
     ("others", "cause"),
     [
-        pytest.param([], Cause.INTEGRATION, id="alone"),
+        pytest.param([], Cause.LABEL_QUALITY, id="alone"),
         pytest.param([OUTPUT], Cause.INTEGRATION, id="the scores moved along"),
         pytest.param([LABEL], Cause.LABEL_QUALITY, id="the labels moved along"),
         pytest.param([LABEL, OUTPUT], Cause.INTEGRATION, id="labels and scores did"),

@@ -73,6 +73,58 @@ def test_two_versions_of_a_day_are_one_warning() -> None:
     assert warning.finding.measurement.version == "2"
 
 
+def past_limit(kind: Kind, ratio: float, p_value: float, column: str = "") -> Finding:
+    """Return a number so many limits off, as improbable as that."""
+    metric = "jensen_shannon" if kind is Kind.DRIFT else "accuracy"
+    return replace(
+        make_finding(
+            Verdict.WARN,
+            kind=kind,
+            metric=metric,
+            column=column,
+            value=0.5 + ratio / 10,
+            limit=Limit(low=0.4, high=0.6, reference=0.5, false_alarm=0.001),
+        ),
+        p_value=p_value,
+    )
+
+
+@pytest.mark.parametrize(
+    ("findings", "is_grave"),
+    [
+        pytest.param(
+            [past_limit(Kind.DRIFT, 3.0, 1e-6, "score")], True, id="scores far off"
+        ),
+        pytest.param(
+            [past_limit(Kind.DRIFT, 2.9, 1e-9, "score")], False, id="scores not far off"
+        ),
+        pytest.param(
+            [past_limit(Kind.DRIFT, 3.0, 1e-5, "score")], False, id="by chance"
+        ),
+        pytest.param(
+            [past_limit(Kind.DRIFT, 5.0, 1e-9, name) for name in ("score", "temp")],
+            False,
+            id="inputs moved",
+        ),
+        pytest.param(
+            [past_limit(Kind.TOO_GOOD, 1.5, 1e-6)], True, id="better than it can be"
+        ),
+        pytest.param(
+            [past_limit(Kind.TOO_GOOD, 1.5, 1e-5)], False, id="a good day by chance"
+        ),
+        pytest.param(
+            [past_limit(Kind.OUTCOME, 5.0, 1e-9)], False, id="labels may move"
+        ),
+    ],
+)
+def test_what_no_season_moves_waits_for_no_second_day(
+    findings: list[Finding], *, is_grave: bool
+) -> None:
+    """Scores without inputs, and a model better than it can be."""
+    warnings = standing_warnings(findings, past(None, None), CONTRACT, day=DAY)
+    assert [warning.is_grave for warning in warnings] == [is_grave] * len(findings)
+
+
 @pytest.mark.parametrize(
     ("columns", "is_grave"),
     [(("score",), True), (("score", "temp"), False), (("temp",), False)],

@@ -473,11 +473,13 @@ def test_drift_of_the_labels_is_no_drift_of_the_inputs() -> None:
 
 
 @pytest.mark.parametrize("findings", [[BROKEN], [OF_A_PART], [GUESSED]])
-def test_too_grave_to_wait_names_no_model(findings: list[Finding]) -> None:
-    """A single day blames a slice at most, however good another version is."""
+def test_too_grave_to_wait_puts_no_version_back(findings: list[Finding]) -> None:
+    """A single day gives a first guess, and no version to put back."""
     found = provisional_cause(symptoms(findings=findings), make_contract())
-    assert found.rollback_to is None
-    assert found.cause in {Cause.SEGMENT, Cause.UNDETERMINED}
+    confirmed = triage(symptoms(findings=findings), make_contract())
+    assert found.cause is confirmed.cause
+    assert "first guess" in found.reason.text
+    assert (found.rollback_to, found.blamed) == (None, "")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""What a single day proves, so that nobody has to wait for a second. Pure.
+
+A second day is waited for because a day may be odd once. What is far past all that is
+allowed, and as improbable as all the bad days that would confirm less, is not odd.
+"""
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.losses import allowed_loss, loss_of
+from monitoring_tasks.domain.findings import Finding
+
+
+def is_beyond_chance(finding: Finding, contract: Contract) -> bool:
+    """Whether chance brings a number like it as seldom as days that confirm one.
+
+    Args:
+        finding: A number past its limit.
+        contract: Says how many bad days confirm.
+
+    Returns:
+        False where nothing tells what chance brings.
+    """
+    limit = finding.limit
+    if finding.p_value is None or limit is None or limit.false_alarm is None:
+        return False
+    return finding.p_value <= limit.false_alarm**contract.policy.persistence.bad_days
+
+
+def is_loss_beyond_doubt(finding: Finding, contract: Contract) -> bool:
+    """Whether a broken promise need not be seen on a second day.
+
+    Its loss is `policy.warnings.far` times the one that is allowed, and beyond chance.
+    A limit that is stated as a number says nothing of how far is far: for that there
+    are hard limits.
+
+    Args:
+        finding: A promised number in breach.
+        contract: States the allowed loss, and what is far.
+    """
+    allowed, value = allowed_loss(finding, contract), finding.measurement.value
+    if allowed is None or value is None:
+        return False
+    is_far = loss_of(finding, value) >= contract.policy.warnings.far * allowed
+    return is_far and is_beyond_chance(finding, contract)
