@@ -170,8 +170,8 @@ def _close(folder: Path, lines: list[dict[str, object]], seconds: float) -> None
     console.print(f"done in {seconds:.0f} s. Next:")
     for command in (
         "daywatch show flight_delay --day 2013-09-03",
-        "daywatch incident show flight_delay-model-2013-09-03",
-        "daywatch postmortem draft flight_delay-model-2013-09-03 --html",
+        "daywatch incident show flight_delay-model-2013-09-02",
+        "daywatch postmortem draft flight_delay-model-2013-09-02 --html",
         "daywatch rollback flight_delay --to 1 --reason 'see the guards refuse'",
     ):
         console.print(f"  {command}{option}")

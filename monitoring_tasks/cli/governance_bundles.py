@@ -51,7 +51,7 @@ def make(
 ) -> None:
     """Write the evidence of an incident; the same evidence has the same digest.
 
-    Example: daywatch governance bundle flight_delay-model-2013-09-03 --out evidence/
+    Example: daywatch governance bundle flight_delay-model-2013-09-02 --out evidence/
     """
     with reported(home):
         from monitoring_tasks.operations.governance.bundles import make_bundle

@@ -74,7 +74,7 @@ def show_incident(
 ) -> None:
     """Show an incident: who does what, its time line, and who was told of it.
 
-    Example: daywatch incident show flight_delay-model-2013-09-03
+    Example: daywatch incident show flight_delay-model-2013-09-02
     """
     with reported(home):
         from monitoring_tasks.operations.views.incidents import incident_view
@@ -117,7 +117,7 @@ def export_incident(
     Time line with its chain, messages, how long things took, who does what. What it
     rests on goes with it in `daywatch governance bundle`.
 
-    Example: daywatch incident export flight_delay-model-2013-09-03 --out incident.json
+    Example: daywatch incident export flight_delay-model-2013-09-02 --out incident.json
     """
     with reported(home):
         from monitoring_tasks.operations import incident_export

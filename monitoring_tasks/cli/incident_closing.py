@@ -29,7 +29,7 @@ def review(
     The text that was reviewed is remembered by its digest. Exits with 4 and says what
     lacks where something does.
 
-    Example: daywatch incident review flight_delay-model-2013-09-03
+    Example: daywatch incident review flight_delay-model-2013-09-02
              --reason "read together on Monday"
     """
     _move(incident, reason, by=by, as_json=as_json, home=home, closes=False)

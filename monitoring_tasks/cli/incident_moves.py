@@ -79,7 +79,7 @@ def ack(
 ) -> None:
     """Take an incident on; its escalation stops.
 
-    Example: daywatch incident ack flight_delay-model-2013-09-03
+    Example: daywatch incident ack flight_delay-model-2013-09-02
     """
 
     def change(workspace: "Workspace", entry: "Entry") -> Incident:
@@ -107,7 +107,7 @@ def assign(  # noqa: PLR0913 (a command's options)
 ) -> None:
     """Name who works on an incident, who leads, who writes.
 
-    Example: daywatch incident assign flight_delay-model-2013-09-03 --to kim
+    Example: daywatch incident assign flight_delay-model-2013-09-02 --to kim
              --commander lee
     """
 
@@ -131,7 +131,7 @@ def note(
 ) -> None:
     """Write a line on an incident's time line.
 
-    Example: daywatch incident note flight_delay-model-2013-09-03 "asked the feed team"
+    Example: daywatch incident note flight_delay-model-2013-09-02 "asked the feed team"
     """
 
     def change(workspace: "Workspace", entry: "Entry") -> Incident:
@@ -177,7 +177,7 @@ def resolve(
 ) -> None:
     """Say that the trouble is over; what comes back within days opens it again.
 
-    Example: daywatch incident resolve flight_delay-model-2013-09-03
+    Example: daywatch incident resolve flight_delay-model-2013-09-02
              --reason "version 3 withdrawn, three good days"
     """
     _move(incident, IncidentState.RESOLVED, reason, revision, by, as_json, home)
@@ -211,7 +211,7 @@ def reopen(
 ) -> None:
     """Open an incident that was resolved, merged or called false after all.
 
-    Example: daywatch incident reopen flight_delay-model-2013-09-03
+    Example: daywatch incident reopen flight_delay-model-2013-09-02
              --reason "the batch of the afternoon is broken as well"
     """
     _move(incident, IncidentState.OPEN, reason, revision, by, as_json, home)

@@ -65,7 +65,7 @@ def reclassify(
     Later days of the episode keep what you say; something graver than Daywatch had
     found by then still raises the severity. Only a person may lower one.
 
-    Example: daywatch incident reclassify flight_delay-model-2013-09-03 --cause data
+    Example: daywatch incident reclassify flight_delay-model-2013-09-02 --cause data
              --severity P2 --reason "the weather feed was two days old"
     """
     if cause is None and severity is None:

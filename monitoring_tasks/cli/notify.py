@@ -103,7 +103,7 @@ def heard(
 ) -> None:
     """List what people did in channels: what came of it, or why it was ignored.
 
-    Example: daywatch notify heard --incident flight_delay-model-2013-09-03
+    Example: daywatch notify heard --incident flight_delay-model-2013-09-02
     """
     with reported(home):
         from monitoring_tasks.operations.views.heard import heard_view

@@ -41,7 +41,7 @@ def list_messages(
 ) -> None:
     """List messages that wait or were given up, oldest first, with why.
 
-    Example: daywatch outbox list --all --incident flight_delay-model-2013-09-03
+    Example: daywatch outbox list --all --incident flight_delay-model-2013-09-02
     """
     with reported(home):
         from monitoring_tasks.domain.outbox import MessageState

@@ -33,7 +33,7 @@ def pack(
     rows came from, what was changed lately. Each part names the command that makes it
     again, and what it could not tell.
 
-    Example: daywatch pack flight_delay-model-2013-09-03
+    Example: daywatch pack flight_delay-model-2013-09-02
     """
     if verify and rebuild:
         raise typer.BadParameter("give --verify or --rebuild, not both")

@@ -18,7 +18,7 @@ def playbook(
     With the incident's own numbers and commands. A model's own playbooks lie beside its
     contract, in `playbooks/<cause>.md`.
 
-    Example: daywatch playbook flight_delay-model-2013-09-03
+    Example: daywatch playbook flight_delay-model-2013-09-02
     """
     with reported(home):
         from monitoring_tasks.operations.playbooks import playbook_of

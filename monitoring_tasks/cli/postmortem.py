@@ -50,7 +50,7 @@ def draft_postmortem(
     --force. Limits that could have found it sooner are tried by judging its days again;
     nothing is changed by that, and none is begun after --seconds.
 
-    Examples: daywatch postmortem draft flight_delay-model-2013-09-03 --html
+    Examples: daywatch postmortem draft flight_delay-model-2013-09-02 --html
               daywatch postmortem draft churn-data-2026-03-01 --seconds 0
     """
     with reported(home):
@@ -97,7 +97,7 @@ def publish_postmortem(
 
     The same page each time. What stands below its heading Notes stays.
 
-    Example: daywatch postmortem publish flight_delay-model-2013-09-03 --channel wiki
+    Example: daywatch postmortem publish flight_delay-model-2013-09-02 --channel wiki
     """
     with reported(home):
         from monitoring_tasks.operations.accountability import person

@@ -47,7 +47,7 @@ def add(  # noqa: PLR0913 (a command's options)
 ) -> None:
     """Write down what is to be done; where a Jira channel is declared, make its issue.
 
-    Example: daywatch postmortem action add flight_delay-model-2013-09-03
+    Example: daywatch postmortem action add flight_delay-model-2013-09-02
              "compare on the last week before a release" --type prevent --owner kim
              --due 2013-09-30
     """
@@ -116,7 +116,7 @@ def plan(
 ) -> None:
     """Say who does an action item, until when, or both.
 
-    Example: daywatch postmortem action plan flight_delay-model-2013-09-03 1
+    Example: daywatch postmortem action plan flight_delay-model-2013-09-02 1
              --owner kim --due 2013-09-30
     """
     with reported(home):
@@ -144,7 +144,7 @@ def done(
 ) -> None:
     """Say that an action item is done; later, that somebody saw that it works.
 
-    Example: daywatch postmortem action done flight_delay-model-2013-09-03 1
+    Example: daywatch postmortem action done flight_delay-model-2013-09-02 1
              --note "in the release pipeline since Tuesday"
     """
     with reported(home):

@@ -50,7 +50,7 @@ def add(  # noqa: PLR0913 (a command's options)
 ) -> None:
     """Leave a test behind; `daywatch check --incidents` and the drill DAG hold it.
 
-    Examples: daywatch postmortem test add flight_delay-model-2013-09-03 --replay
+    Examples: daywatch postmortem test add flight_delay-model-2013-09-02 --replay
               daywatch postmortem test add flight_delay-data-2013-09-05
               --expectation predictions:expect_column_mean_to_be_between/distance
     """

@@ -11,8 +11,10 @@ from datetime import date
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.column_roles import is_output_column
+from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.lasting_failures import EarlierDay, lasting_failures
 from monitoring_tasks.decide.moved_numbers import inputs_moved, release_at
+from monitoring_tasks.decide.persistence import breach_onset
 from monitoring_tasks.decide.reproduction import are_reproduced
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
@@ -49,19 +51,23 @@ def lasting_corruption(
     return lasting_failures(corruption_in(checks), before, rule, day=day)
 
 
-def proven_corruption(
-    checks: Sequence[Check], *, day: date
-) -> tuple[LastingCorruption, ...]:
-    """Return the statements that fail on the very day a promise begins to be broken.
+def proven_corruption(facts: DayFacts, today: PastDay) -> tuple[LastingCorruption, ...]:
+    """Return in what the rows look damaged beyond doubt.
 
-    Two witnesses of one fault are as good as two days of either.
+    For days; or on the very day on which a promise begins to be broken: two witnesses
+    of one fault are as good as two days of either.
 
     Args:
-        checks: What was checked about today's rows.
-        day: Today, the first day of the breach.
+        facts: All that is known of the day.
+        today: Its verdicts.
     """
+    checks, rule = facts.batch.checks, facts.contract.policy.persistence
+    lasting = lasting_corruption(checks, facts.history, rule, day=facts.day)
+    is_first_bad_day = breach_onset(today, facts.history, rule) == facts.day
+    if lasting or not is_first_bad_day:
+        return lasting
     return tuple(
-        LastingCorruption(check=check, days=1, onset=day)
+        LastingCorruption(check=check, days=1, onset=facts.day)
         for check in corruption_in(checks)
     )
 

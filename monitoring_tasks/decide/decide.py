@@ -10,11 +10,7 @@ from monitoring_tasks.decide.assess import (
     is_release_sound,
     performance_verdict,
 )
-from monitoring_tasks.decide.corruption import (
-    corrupted,
-    lasting_corruption,
-    proven_corruption,
-)
+from monitoring_tasks.decide.corruption import corrupted, proven_corruption
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.day_reasons import day_reasons
 from monitoring_tasks.decide.drift_causes import drift_alone
@@ -43,12 +39,7 @@ from monitoring_tasks.decide.sentences import (
 )
 from monitoring_tasks.decide.severity import grade
 from monitoring_tasks.decide.standing_warnings import warnings_of
-from monitoring_tasks.decide.symptoms import (
-    Diagnosis,
-    LastingCorruption,
-    Symptoms,
-    symptoms_of,
-)
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, symptoms_of
 from monitoring_tasks.decide.triage import broke_together, provisional_cause, triage
 from monitoring_tasks.decide.unfit_days import decide_unfit
 from monitoring_tasks.domain.decisions import (
@@ -89,7 +80,7 @@ def _judged(facts: DayFacts) -> Decision:
     """Decide a day whose batch is fit to judge the model by."""
     policy = facts.contract.policy
     today = _today(facts)
-    corruption = _corruption(facts, today)
+    corruption = proven_corruption(facts, today)
     status = _status(facts, today, is_corrupted=bool(corruption))
     decisive = decisive_findings(facts.findings)
     scope = scope_of(decisive, facts.context)
@@ -142,16 +133,6 @@ def _judged(facts: DayFacts) -> Decision:
             **_kept_of_findings(facts, decisive),
         },
     )
-
-
-def _corruption(facts: DayFacts, today: PastDay) -> tuple[LastingCorruption, ...]:
-    """Return in what the rows look damaged, for days or as a promise broke."""
-    checks, rule = facts.batch.checks, facts.contract.policy.persistence
-    lasting = lasting_corruption(checks, facts.history, rule, day=facts.day)
-    is_first_bad_day = breach_onset(today, facts.history, rule) == facts.day
-    if lasting or not is_first_bad_day:
-        return lasting
-    return proven_corruption(checks, day=facts.day)
 
 
 def _kept_of_findings(facts: DayFacts, decisive: Sequence[Finding]) -> JsonObject:

@@ -6,6 +6,7 @@ allowed, and as improbable as all the bad days that would confirm less, is not o
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.losses import allowed_loss, loss_of
+from monitoring_tasks.decide.scope import is_below_chance
 from monitoring_tasks.domain.findings import Finding
 
 
@@ -14,30 +15,38 @@ def is_beyond_chance(finding: Finding, contract: Contract) -> bool:
 
     Args:
         finding: A number past its limit.
-        contract: Says how many bad days confirm.
+        contract: Says how many bad days confirm, and how often a limit may be crossed
+            by chance where it was stated and not learnt.
 
     Returns:
         False where nothing tells what chance brings.
     """
-    limit = finding.limit
-    if finding.p_value is None or limit is None or limit.false_alarm is None:
+    policy, limit = contract.policy, finding.limit
+    learnt = limit.false_alarm if limit else None
+    of_horizon = (
+        h.false_alarm for h in policy.horizons if h.days == finding.measurement.horizon
+    )
+    false_alarm = next(of_horizon, None) if learnt is None else learnt
+    if finding.p_value is None or false_alarm is None:
         return False
-    return finding.p_value <= limit.false_alarm**contract.policy.persistence.bad_days
+    return finding.p_value <= false_alarm**policy.persistence.bad_days
 
 
 def is_loss_beyond_doubt(finding: Finding, contract: Contract) -> bool:
     """Whether a broken promise need not be seen on a second day.
 
-    Its loss is `policy.warnings.far` times the one that is allowed, and beyond chance.
-    A limit that is stated as a number says nothing of how far is far: for that there
-    are hard limits.
+    Its loss is `policy.warnings.far` times the one that is allowed, or scores rank
+    worse than random ones; and that is beyond chance. Another limit that is stated as
+    a number says nothing of how far is far: for that there are hard limits.
 
     Args:
         finding: A promised number in breach.
         contract: States the allowed loss, and what is far.
     """
+    if not is_beyond_chance(finding, contract):
+        return False
     allowed, value = allowed_loss(finding, contract), finding.measurement.value
     if allowed is None or value is None:
-        return False
+        return is_below_chance(finding)
     is_far = loss_of(finding, value) >= contract.policy.warnings.far * allowed
-    return is_far and is_beyond_chance(finding, contract)
+    return is_far or is_below_chance(finding)

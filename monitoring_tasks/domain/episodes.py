@@ -177,10 +177,13 @@ def _with_day(active: Incident, observed: Incident) -> Incident:
         and observed.last_day > active.last_day
         and not observed.is_flapping
     )
+    is_graver = graver(active.severity, observed.severity) is not active.severity
     return replace(
         active,
         state=IncidentState.OPEN if is_back else active.state,
         severity=graver(active.severity, observed.severity),
+        # What it is called is what made it as grave as it is.
+        title=observed.title if is_graver else active.title,
         # Days may be judged in any order, and severity never falls by itself.
         onset_day=min(active.onset_day, observed.onset_day),
         last_day=max(active.last_day, observed.last_day),

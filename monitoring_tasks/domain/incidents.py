@@ -54,7 +54,7 @@ class Incident:
     """Something that needs a person, from the first bad day to the end.
 
     Attributes:
-        id: Stable text id, e.g. `flight_delay-model-2013-09-03`.
+        id: Stable text id, e.g. `flight_delay-model-2013-09-02`.
         model: Registered model name.
         cause: Where the trouble comes from.
         state: Where it stands.

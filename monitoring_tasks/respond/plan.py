@@ -146,6 +146,9 @@ def _no_rollback(decision: Decision, contract: Contract) -> str:
     """Say why no version is put back, and what a person can do instead."""
     cause = decision.cause or Cause.UNDETERMINED
     why = "no version is proven better"
+    if cause is Cause.MODEL and not decision.confirmed:
+        text = "incident, no rollback: a second bad day has to confirm the first"
+        return f"{text}; {ADVICE[cause]}"
     if cause is not Cause.MODEL:
         why = f"the cause is {cause}, not the model"
     text = f"incident, no rollback: {why}; {ADVICE[cause]}"

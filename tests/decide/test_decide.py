@@ -316,6 +316,12 @@ CHANCE = make_finding(V.BREACH, version="2", value=0.4, lower=0.35, upper=0.45)
             {"findings": [CHANCE]}, Severity.P3, None, id="worse than chance, tier 2"
         ),
         pytest.param(
+            {"findings": [replace(CHANCE, p_value=1e-4)]},
+            Severity.P2,
+            Cause.MODEL,
+            id="worse than chance and beyond it, tier 2",
+        ),
+        pytest.param(
             {"contract": DROP, "findings": [lost(0.15, 1e-4)]},
             Severity.P2,
             Cause.MODEL,

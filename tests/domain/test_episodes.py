@@ -28,6 +28,15 @@ def test_day_goes_to_the_active_incident_of_its_cause_once() -> None:
     assert not place_day(again, [placed.incident], reopen_from=None).is_news
 
 
+def test_incident_is_called_by_its_gravest_day() -> None:
+    """What was confirmed replaces a first guess; a milder day changes nothing."""
+    guess = replace(EARLIER, severity=Severity.P2, title="a first guess")
+    for severity, title in ((Severity.P1, "confirmed"), (Severity.P3, "a first guess")):
+        seen = replace(SEEN, severity=severity, title="confirmed")
+        placed = place_day(seen, [guess], reopen_from=None)
+        assert placed.incident.title == title
+
+
 def test_day_that_a_person_closed_opens_nothing() -> None:
     """A retry of the day finds the incident as it was left."""
     closed = replace(EARLIER, last_day=NEXT, state=IncidentState.FALSE_POSITIVE)

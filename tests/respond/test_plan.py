@@ -89,6 +89,14 @@ def test_model_nobody_outdoes_is_to_be_fixed() -> None:
     assert text.startswith("incident, no rollback: no version is proven better; fix")
 
 
+def test_first_guess_at_a_version_waits_for_the_second_day() -> None:
+    """Whoever reads the incident knows that it may still be put back by itself."""
+    decision = make_decision(rollback_to=None, confirmed=False)
+    plan = make_plan(decision, make_unit(), make_contract(), now=NOW)
+    assert plan.step is Step.INCIDENT
+    assert "a second bad day has to confirm the first" in plan.text
+
+
 @pytest.mark.parametrize(
     ("zone", "age"), [("UTC", 1), ("America/New_York", 0), ("Asia/Tokyo", 1)]
 )
