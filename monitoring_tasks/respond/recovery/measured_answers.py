@@ -20,8 +20,12 @@ from monitoring_tasks.domain.findings import (
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.metric_table import PROMISED
 from monitoring_tasks.domain.volumes import ENOUGH_ROWS
-from monitoring_tasks.respond.day_answers import Answer, Answers, DayAnswer
-from monitoring_tasks.respond.incident_basis import CHECK, IncidentBasis, name_of
+from monitoring_tasks.respond.recovery.day_answers import Answer, Answers, DayAnswer
+from monitoring_tasks.respond.recovery.incident_basis import (
+    CHECK,
+    IncidentBasis,
+    name_of,
+)
 
 Numbers = Sequence[Finding | Measurement]
 

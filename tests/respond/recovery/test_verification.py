@@ -6,7 +6,7 @@ import pytest
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import VALID, Check, Verdict
 from monitoring_tasks.domain.rollbacks import RollbackState
-from monitoring_tasks.respond.verification import Bake, bake, today_as_past
+from monitoring_tasks.respond.recovery.verification import Bake, bake, today_as_past
 from tests.builders import (
     DAY,
     make_decision,
