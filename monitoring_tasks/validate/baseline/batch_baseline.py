@@ -93,7 +93,8 @@ def _usual(values: Iterable[float], recent_days: int) -> Baseline:
 def _levels(days: Sequence[BatchSummary], weekdays: Sequence[float]) -> Floats:
     """Return the logarithm of the rows of each day, freed of its weekday."""
     usual = [weekdays[day.day.weekday()] if weekdays else 0.0 for day in days]
-    return _log_rows(days) - np.array(usual)
+    levels: Floats = _log_rows(days) - usual
+    return levels
 
 
 def _log_rows(days: Sequence[BatchSummary]) -> Floats:
