@@ -34,9 +34,7 @@ from monitoring_tasks.decide.persistence import (
 )
 from monitoring_tasks.decide.reproduction import proven_unlike
 from monitoring_tasks.decide.scope import scope_of
-from monitoring_tasks.decide.sentences import (
-    reason,
-)
+from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.severity import grade
 from monitoring_tasks.decide.standing_warnings import warnings_of
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, symptoms_of
@@ -210,15 +208,13 @@ def _diagnose(
     damage without one, and labels that are missing before drift that may hurt.
     """
     if facts.stale_alias is not None:
-        return Diagnosis(
-            cause=Cause.INTEGRATION,
-            reason=reason(
-                ReasonCode.ALIAS_NOT_FOLLOWED,
-                version=facts.version,
-                alias=facts.contract.alias,
-                stands=facts.stale_alias,
-            ),
-            evidence=("alias",),
+        return Diagnosis.of(
+            Cause.INTEGRATION,
+            ReasonCode.ALIAS_NOT_FOLLOWED,
+            ("alias",),
+            version=facts.version,
+            alias=facts.contract.alias,
+            stands=facts.stale_alias,
         )
     if symptoms.scope.broken and persistence.confirmed:
         return triage(symptoms, facts.contract)
@@ -239,11 +235,7 @@ def _diagnose(
 def _unknown(facts: DayFacts) -> Diagnosis:
     """Return the cause of what somebody has to look at and no rule explains."""
     loud = [f for f in facts.findings if f.verdict in LOUD | {Verdict.ERROR}]
-    return Diagnosis(
-        cause=Cause.UNDETERMINED,
-        reason=reason(ReasonCode.NO_CAUSE_FITS),
-        evidence=keys_of(loud),
-    )
+    return Diagnosis.of(Cause.UNDETERMINED, ReasonCode.NO_CAUSE_FITS, keys_of(loud))
 
 
 def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:

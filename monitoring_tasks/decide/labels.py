@@ -8,7 +8,6 @@ from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import overdue
 from monitoring_tasks.decide.label_moves import LabelMoves, dealt_anew_in_segments
 from monitoring_tasks.decide.lost_predictions import predictions_lost
-from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import check_key, keys_of
@@ -47,10 +46,11 @@ def labels_overdue(findings: Sequence[Finding]) -> Diagnosis | None:
     late = overdue(findings)
     if not late:
         return None
-    return Diagnosis(
-        cause=Cause.LABEL_QUALITY,
-        reason=reason(ReasonCode.LABELS_OVERDUE, text=late[0].reason),
-        evidence=keys_of(late),
+    return Diagnosis.of(
+        Cause.LABEL_QUALITY,
+        ReasonCode.LABELS_OVERDUE,
+        keys_of(late),
+        text=late[0].reason,
     )
 
 
@@ -89,10 +89,11 @@ def labels_lost(
     are_refused = counts is not None and _too_many(counts.refused, counts, policy)
     if is_usable and not are_refused and lost_predictions is not None:
         return predictions_lost(lost_predictions)
-    return Diagnosis(
-        cause=Cause.LABEL_QUALITY,
-        reason=reason(ReasonCode.LABELS_LOST, text=label_remark(verdict, counts)),
-        evidence=("label_counts/lost",),
+    return Diagnosis.of(
+        Cause.LABEL_QUALITY,
+        ReasonCode.LABELS_LOST,
+        ("label_counts/lost",),
+        text=label_remark(verdict, counts),
     )
 
 

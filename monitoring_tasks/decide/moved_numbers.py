@@ -11,7 +11,6 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.column_roles import is_input, is_output
 from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.reproduction import are_reproduced
-from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
@@ -205,16 +204,14 @@ def diagnosis_of(
     if not warnings:
         return None
     findings = [w.finding for w in warnings]
-    return Diagnosis(
-        cause=cause,
-        reason=reason(
-            code,
-            columns=summary_of(findings, effects),
-            since=str(min(w.onset for w in warnings)),
-            ratio=max(w.ratio for w in warnings) if ratio is None else ratio,
-            finding=findings[0].reason,
-            **said,
-        ),
-        evidence=keys_of(findings),
+    return Diagnosis.of(
+        cause,
+        code,
+        keys_of(findings),
         blamed=blamed,
+        columns=summary_of(findings, effects),
+        since=str(min(w.onset for w in warnings)),
+        ratio=max(w.ratio for w in warnings) if ratio is None else ratio,
+        finding=findings[0].reason,
+        **said,
     )

@@ -25,7 +25,6 @@ from monitoring_tasks.decide.segment_causes import (
     segment_labels,
     unequal_groups,
 )
-from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.decide.version_causes import (
     better_without_release,
@@ -56,11 +55,8 @@ def triage(symptoms: Symptoms, contract: Contract) -> Diagnosis:
         diagnosis = rule(symptoms, contract)
         if diagnosis is not None:
             return diagnosis
-    return Diagnosis(
-        cause=Cause.UNDETERMINED,
-        reason=reason(ReasonCode.NO_CAUSE_FITS),
-        evidence=keys_of(symptoms.scope.broken),
-    )
+    broken = keys_of(symptoms.scope.broken)
+    return Diagnosis.of(Cause.UNDETERMINED, ReasonCode.NO_CAUSE_FITS, broken)
 
 
 def provisional_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis:
@@ -72,10 +68,9 @@ def provisional_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis:
         symptoms: What is wrong with the day.
         contract: Names the protected columns.
     """
-    return segment_cause(symptoms, contract) or Diagnosis(
-        cause=Cause.UNDETERMINED,
-        reason=reason(ReasonCode.TOO_GRAVE_TO_WAIT),
-        evidence=keys_of(symptoms.scope.broken),
+    broken = keys_of(symptoms.scope.broken)
+    return segment_cause(symptoms, contract) or Diagnosis.of(
+        Cause.UNDETERMINED, ReasonCode.TOO_GRAVE_TO_WAIT, broken
     )
 
 
@@ -103,15 +98,13 @@ def _common_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     others = broke_together(symptoms, contract)
     if not others:
         return None
-    return Diagnosis(
-        cause=Cause.COMMON_CAUSE,
-        reason=reason(
-            ReasonCode.MODELS_BROKE_TOGETHER,
-            count=len(others) + 1,
-            models=symptoms.context.models,
-            others=[other.model for other in others],
-        ),
-        evidence=tuple(f"decision/{other.model}" for other in others),
+    return Diagnosis.of(
+        Cause.COMMON_CAUSE,
+        ReasonCode.MODELS_BROKE_TOGETHER,
+        tuple(f"decision/{other.model}" for other in others),
+        count=len(others) + 1,
+        models=symptoms.context.models,
+        others=[other.model for other in others],
     )
 
 

@@ -32,11 +32,7 @@ def decide_unfit(facts: DayFacts) -> Decision:
     )
     graded = grade(impact, facts.contract.policy.severity)
     failed = (c for c in facts.batch.checks if c.status in {"failed", "errored"})
-    diagnosis = Diagnosis(
-        cause=cause,
-        reason=reason(code, text=text),
-        evidence=tuple(check_key(check) for check in failed),
-    )
+    diagnosis = Diagnosis.of(cause, code, tuple(map(check_key, failed)), text=text)
     first = headline(graded.severity, cause, diagnosis.reason)
     return Decision(
         verdict=verdict,
