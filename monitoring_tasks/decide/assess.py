@@ -136,7 +136,6 @@ def overdue(findings: Sequence[Finding]) -> list[Finding]:
     return [
         finding
         for finding in findings
-        if finding.measurement.kind is Kind.LABELS
-        and finding.measurement.metric == "label_overdue_days"
+        if finding.measurement.metric == "label_overdue_days"
         and finding.verdict is Verdict.WARN
     ]

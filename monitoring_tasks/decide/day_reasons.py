@@ -46,7 +46,7 @@ def day_reasons(
         reasons = [replace(first, text=text)]
     # Then why nobody acts yet, before what else was noticed.
     reasons += pending_reasons(persistence, facts.contract.policy)
-    remark = label_remark(facts.labels, facts.label_counts)
+    remark = label_remark(facts)
     # Where lost labels are the diagnosis, its sentence is this very remark.
     if remark and not (diagnosis and remark in diagnosis.reason.text):
         reasons.append(reason(ReasonCode.LABELS_NOT_USED, text=remark))

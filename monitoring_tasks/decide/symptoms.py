@@ -11,7 +11,7 @@ from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.findings import Check, Finding, label_faults_in
+from monitoring_tasks.domain.findings import Check, Finding
 from monitoring_tasks.domain.incident_context import IncidentContext
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
@@ -162,7 +162,7 @@ def symptoms_of(
         corruption=corruption,
         warnings=facts.warnings,
         label_faults=label_faults,
-        label_checks=label_faults_in((facts.labels and facts.labels.failed) or ()),
+        label_checks=facts.label_faults,
     )
 
 

@@ -1,7 +1,7 @@
 """The decision about a day whose batch the model cannot be judged by. Pure."""
 
 from monitoring_tasks.decide.day_facts import DayFacts
-from monitoring_tasks.decide.evidence import evidence_of
+from monitoring_tasks.decide.evidence import severity_evidence
 from monitoring_tasks.decide.impact import unfit_impact
 from monitoring_tasks.decide.sentences import headline, reason
 from monitoring_tasks.decide.severity import grade
@@ -43,7 +43,7 @@ def decide_unfit(facts: DayFacts) -> Decision:
         reasons=(first.text, remedy.text),
         reason_codes=(first.code, remedy.code),
         evidence={
-            **evidence_of(graded, impact, diagnosis=diagnosis),
+            **severity_evidence(graded, impact, diagnosis),
             **({"problem": problem} if problem else {}),
         },
     )
