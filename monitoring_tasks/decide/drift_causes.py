@@ -7,6 +7,7 @@ there is none and this one has served well for long.
 from collections.abc import Sequence
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.assess import judged_as
 from monitoring_tasks.decide.column_roles import is_input
 from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.labels import label_signs
@@ -108,7 +109,7 @@ def drift_alone(
         contract: Names the outputs, whose drift is not the inputs'.
         effects: What the move of each column would cost by itself.
     """
-    drifted = _warned(findings)
+    drifted = judged_as(findings, Kind.DRIFT, Verdict.WARN)
     # Scores are named only where nothing else is.
     moved = [f for f in drifted if is_input(f, contract)] or drifted
     return Diagnosis.of(
@@ -126,21 +127,17 @@ def explained(symptoms: Symptoms) -> float | None:
     broken estimate is predicted in full, by its nature. None when nothing is known of
     any of the broken numbers.
     """
-    shares = []
-    predicted_shares = {
+    predicted = {
         (e.version, e.metric, e.segment, e.horizon): e.share
         for e in symptoms.context.effects
     }
-    for finding in symptoms.scope.broken:
-        n = finding.measurement
-        share = (
-            1.0
-            if n.kind is Kind.ESTIMATED
-            else predicted_shares.get((n.version, n.metric, n.segment, n.horizon))
-        )
-        if share is not None:
-            shares.append(share)
-    return min(shares, default=None)
+    shares = [
+        1.0
+        if n.kind is Kind.ESTIMATED
+        else predicted.get((n.version, n.metric, n.segment, n.horizon))
+        for n in (finding.measurement for finding in symptoms.scope.broken)
+    ]
+    return min((share for share in shares if share is not None), default=None)
 
 
 def _not_the_model(symptoms: Symptoms) -> str:
@@ -154,12 +151,5 @@ def _came_true(symptoms: Symptoms) -> list[Finding]:
 
 
 def _drifted(symptoms: Symptoms, contract: Contract) -> list[Finding]:
-    return [f for f in _warned(symptoms.findings) if is_input(f, contract)]
-
-
-def _warned(findings: Sequence[Finding]) -> list[Finding]:
-    return [
-        f
-        for f in findings
-        if f.measurement.kind is Kind.DRIFT and f.verdict is Verdict.WARN
-    ]
+    warned = judged_as(symptoms.findings, Kind.DRIFT, Verdict.WARN)
+    return [f for f in warned if is_input(f, contract)]

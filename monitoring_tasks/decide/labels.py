@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.decide.assess import overdue
+from monitoring_tasks.decide.assess import judged_as, overdue
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.label_moves import LabelMoves, dealt_anew_in_segments
 from monitoring_tasks.decide.lost_predictions import predictions_lost
@@ -104,9 +104,8 @@ def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
         symptoms: What is wrong with the day.
         policy: How sure and how large is a move.
     """
-    for finding in symptoms.findings:
-        is_shortfall = finding.measurement.metric == "label_coverage_shortfall"
-        if is_shortfall and finding.verdict is Verdict.WARN:
+    for finding in judged_as(symptoms.findings, Kind.LABELS, Verdict.WARN):
+        if finding.measurement.metric == "label_coverage_shortfall":
             yield Sign(text=finding.reason, evidence=keys_of([finding]))
     context = symptoms.context
     are_lost = context.lost_predictions is not None

@@ -83,15 +83,12 @@ def release_at(
 def inputs_jumped(
     warnings: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
-    """Return the diagnosis of inputs that went far past their limits overnight.
+    """Return the diagnosis of inputs that went far overnight; None where none did.
 
     Args:
         warnings: Among which such inputs are looked for.
         symptoms: What is wrong with the day.
         contract: Names the outputs.
-
-    Returns:
-        None where there is none.
     """
     jumped = [w for w in warnings if w.is_sudden and is_input(w.finding, contract)]
     effects = symptoms.context.columns
@@ -105,15 +102,12 @@ def inputs_jumped(
 def inputs_moved(
     warnings: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
-    """Return the diagnosis of inputs that moved, overnight or as seasons do.
+    """Return the diagnosis of inputs that moved, overnight or not; None where none did.
 
     Args:
         warnings: Among which inputs are looked for.
         symptoms: What is wrong with the day.
         contract: Names the outputs.
-
-    Returns:
-        None where no input moved.
     """
     moved = [w for w in warnings if is_input(w.finding, contract)]
     cause, code = Cause.COVARIATE_DRIFT, ReasonCode.INPUTS_STAY_MOVED
@@ -125,15 +119,12 @@ def inputs_moved(
 def outputs_alone(
     warnings: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
-    """Return the diagnosis of outputs that moved while no input did.
+    """Return the diagnosis of outputs that moved; None where none or an input did.
 
     Args:
         warnings: Among which outputs are looked for.
         symptoms: What is wrong with the day, inputs that moved included.
         contract: Says how long after a release a move is blamed on it.
-
-    Returns:
-        None where no output moved, or some input did.
     """
     moved = [w for w in warnings if is_output(w.finding, contract)]
     if not moved or has_input(symptoms.warnings, contract):
@@ -187,7 +178,7 @@ def diagnosis_of(
     blamed: str = "",
     **said: str,
 ) -> Diagnosis | None:
-    """Return a diagnosis that names what moved, since when, and how far at most.
+    """Return a diagnosis of what moved, since when and how far; None for nothing.
 
     Args:
         cause: The cause.
@@ -197,9 +188,6 @@ def diagnosis_of(
         ratio: How far; the largest of the warnings where nothing is said.
         blamed: The version that is to blame; empty for none.
         said: What else the sentence of the reason needs.
-
-    Returns:
-        None where nothing moved.
     """
     if not warnings:
         return None

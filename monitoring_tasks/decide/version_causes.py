@@ -8,6 +8,7 @@ from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import best_proven, keeps_promises
+from monitoring_tasks.decide.assess import judged_as
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.decisions import Cause
@@ -95,17 +96,16 @@ def _worse_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 
     That takes the whole interval past the margin, not past 0.
     """
-    for finding in symptoms.findings:
-        is_release = finding.measurement.kind is Kind.COMPARISON
-        if is_release and finding.verdict is Verdict.BREACH:
-            return Diagnosis.of(
-                Cause.MODEL,
-                ReasonCode.RELEASE_WORSE,
-                keys_of([finding]),
-                text=finding.reason,
-                margin=contract.policy.versions.margin,
-            )
-    return None
+    worse = judged_as(symptoms.findings, Kind.COMPARISON, Verdict.BREACH)[:1]
+    if not worse:
+        return None
+    return Diagnosis.of(
+        Cause.MODEL,
+        ReasonCode.RELEASE_WORSE,
+        keys_of(worse),
+        text=worse[0].reason,
+        margin=contract.policy.versions.margin,
+    )
 
 
 def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
