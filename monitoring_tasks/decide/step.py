@@ -33,6 +33,7 @@ from monitoring_tasks.domain.incident_context import (
 )
 from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.orphans import orphans_of
+from monitoring_tasks.domain.past_days import past_day
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import (
@@ -90,7 +91,7 @@ def decide_day(
 
 
 def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> Decision:
-    contract, evaluation = day.contract, day.evaluation
+    contract = day.contract
     memory = contract.policy.remembered_days
     # One read for both spans: the longer one has the days of the shorter.
     day.past.evaluations(max(memory, contract.policy.labels.window_days))
@@ -99,13 +100,7 @@ def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> D
     for annotate in annotations:
         decision = annotate(day, decision)
     decision = with_alias_warning(decision, contract, _missing_alias(day))
-    today = PastDay(
-        day=day.day,
-        version=evaluation.version or "",
-        verdict=decision.verdict,
-        performance=decision.performance,
-        confirmed=decision.confirmed,
-    )
+    today = past_day(replace(day.evaluation, decision=decision))
     return marked(decision, flapping(history, today, contract.policy.alarms))
 
 

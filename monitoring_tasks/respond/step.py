@@ -111,7 +111,7 @@ class _Response:
             note_alias(
                 self.day.workspace, self.day.model, at=self.now, must_answer=False
             )
-            verify_rollbacks(self.day, self.decision, self._writer)
+            verify_rollbacks(self.day, self._writer)
             self._writer.propose_forward(self.day.evaluation, self.day.contract)
         plan = self._plan()
         if plan.step is Step.NOTHING:

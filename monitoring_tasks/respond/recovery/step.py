@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.past_days import past_day
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.respond.incident_report import is_flapping
@@ -19,17 +20,16 @@ from monitoring_tasks.respond.recovery.follow_up import (
 )
 from monitoring_tasks.respond.recovery.incident_basis import IncidentBasis, basis_of
 from monitoring_tasks.respond.recovery.measured_answers import answers_on, is_measured
-from monitoring_tasks.respond.recovery.verification import bake, today_as_past
+from monitoring_tasks.respond.recovery.verification import bake
 from monitoring_tasks.respond.result_writer import ResultWriter
 from monitoring_tasks.workspace.day import Day
 
 
-def verify_rollbacks(day: Day, decision: Decision, writer: ResultWriter) -> None:
+def verify_rollbacks(day: Day, writer: ResultWriter) -> None:
     """Let a live day speak for the rollbacks that are being verified.
 
     Args:
-        day: The day.
-        decision: What it means.
+        day: The day, decided.
         writer: Where what it says is written down.
     """
     for rollback in day.workspace.rollbacks.find(day.model):
@@ -40,7 +40,7 @@ def verify_rollbacks(day: Day, decision: Decision, writer: ResultWriter) -> None
         days = max(0, (day.day - moved_on) // timedelta(days=1))
         result = bake(
             rollback,
-            today_as_past(day.evaluation, decision),
+            past_day(day.evaluation),
             moved_on=moved_on,
             history=day.past.history(days),
             bake_days=day.contract.response.bake_days,
@@ -85,7 +85,7 @@ def _follow_up(day: Day, decision: Decision, incident: Incident) -> FollowUp | N
         return None
     return follow_up(
         incident,
-        today_as_past(day.evaluation, decision),
+        past_day(day.evaluation),
         history=telling_days(
             incident,
             day.past.history(policy.look_back_days),
