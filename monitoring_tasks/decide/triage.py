@@ -32,7 +32,7 @@ from monitoring_tasks.decide.version_causes import (
     unsettled_release,
 )
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.evidence_keys import keys_of
+from monitoring_tasks.domain.evidence_keys import decision_key, keys_of
 from monitoring_tasks.domain.incident_context import PeerModel
 from monitoring_tasks.domain.orphans import OrphanFault
 from monitoring_tasks.domain.reasons import ReasonCode
@@ -101,7 +101,7 @@ def _common_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     return Diagnosis.of(
         Cause.COMMON_CAUSE,
         ReasonCode.MODELS_BROKE_TOGETHER,
-        tuple(f"decision/{other.model}" for other in others),
+        tuple(decision_key(other.model) for other in others),
         count=len(others) + 1,
         models=symptoms.context.models,
         others=[other.model for other in others],

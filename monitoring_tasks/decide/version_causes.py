@@ -12,7 +12,7 @@ from monitoring_tasks.decide.assess import judged_as
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.evidence_keys import keys_of
+from monitoring_tasks.domain.evidence_keys import comparison_key, keys_of
 from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 
@@ -88,7 +88,7 @@ def _released_before(symptoms: Symptoms, contract: Contract) -> date | None:
 
 
 def _evidence(better: Comparison, symptoms: Symptoms) -> tuple[str, ...]:
-    return (f"comparison/{better.version}", *keys_of(symptoms.scope.broken))
+    return (comparison_key(better.version), *keys_of(symptoms.scope.broken))
 
 
 def _worse_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -133,7 +133,7 @@ def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
     return Diagnosis.of(
         Cause.UNDETERMINED,
         ReasonCode.VERSION_MAY_BE_BETTER,
-        (*(f"comparison/{c.version}" for c in perhaps), *broken),
+        (*(comparison_key(c.version) for c in perhaps), *broken),
         version=best.version,
         metric=best.metric,
         gain=best.gain,
