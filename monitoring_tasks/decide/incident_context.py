@@ -118,3 +118,21 @@ def label_days_of(
         and (counts := e.label_counts) is not None
         and segment in counts.summaries
     )
+
+
+def label_days_by_segment(
+    evaluation: Evaluation, before: Sequence[Evaluation], policy: Policy
+) -> dict[str, tuple[LabelDay, ...]]:
+    """Return `label_days_of` of every segment of which a day has labels.
+
+    Args:
+        evaluation: The day.
+        before: Days before it, oldest first.
+        policy: Which days are mature, and which do not count.
+    """
+    summaries = evaluation.label_counts.summaries if evaluation.label_counts else ()
+    return {
+        segment: label_days_of(evaluation, before, policy, segment=segment)
+        for segment in summaries
+        if segment != ALL
+    }

@@ -18,6 +18,7 @@ from monitoring_tasks.decide.incident_context import (
     exhausted_budgets,
     is_in_trouble,
     is_loud,
+    label_days_by_segment,
     label_days_of,
     peer_models,
     was_put_back,
@@ -42,7 +43,6 @@ from monitoring_tasks.errors import (
     TransientError,
     VersionMissingError,
 )
-from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.store.peer_models import decided_by_others, segment_rows
 from monitoring_tasks.store.served_days import recent_releases
 from monitoring_tasks.workspace.containment import is_from_rows, reason_of, undecided
@@ -177,20 +177,12 @@ def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
         models=others.decided + 1,
         peers=peer_models(others.confirmed, _tiers(day)),
         label_days=label_days_of(day.evaluation, before, contract.policy),
-        segment_label_days={
-            segment: label_days_of(
-                day.evaluation, before, contract.policy, segment=segment
-            )
-            for segment in _labelled_segments(day.evaluation)
-        },
+        segment_label_days=label_days_by_segment(
+            day.evaluation, before, contract.policy
+        ),
         exhausted=_exhausted(day),
         action_regressed=was_put_back(day.evaluation, _last_move(day), contract),
     )
-
-
-def _labelled_segments(evaluation: Evaluation) -> list[str]:
-    counts = evaluation.label_counts
-    return [name for name in counts.summaries if name != ALL] if counts else []
 
 
 def _before(day: Day) -> Sequence[Evaluation]:
