@@ -43,6 +43,7 @@ from monitoring_tasks.errors import (
     TransientError,
     VersionMissingError,
 )
+from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.store.peer_models import decided_by_others, segment_rows
 from monitoring_tasks.store.served_days import recent_releases
 from monitoring_tasks.workspace.containment import is_from_rows, reason_of, undecided
@@ -172,7 +173,7 @@ def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
     before = _before(day)
     return replace(
         context,
-        total=rows.pop("all", None),
+        total=rows.pop(ALL, None),
         rows=rows,
         models=others.decided + 1,
         peers=peer_models(others.confirmed, _tiers(day)),

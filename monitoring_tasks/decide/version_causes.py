@@ -15,6 +15,7 @@ from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import comparison_key, keys_of
 from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
+from monitoring_tasks.rows.names import ALL
 
 
 def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -169,7 +170,7 @@ def _may_explain(
         effect.realized
         for effect in symptoms.context.effects
         if (effect.version, effect.metric, effect.segment)
-        == (symptoms.version, comparison.metric, "all")
+        == (symptoms.version, comparison.metric, ALL)
         and effect.realized is not None
     ]
     policy = contract.policy
