@@ -173,8 +173,11 @@ def judge_day(day: "Day") -> None:
 
 def decide_counted_day(day: "Day") -> Decision:
     """Decide a day that was compared, with what earlier steps can tell of it."""
-    from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
-    from monitoring_tasks.compare.step import with_limit_warnings
+    from monitoring_tasks.compare.step import (
+        lost_value_of,
+        predicted_effects_of,
+        with_limit_warnings,
+    )
     from monitoring_tasks.compare.versions.step import with_first_day_warnings
     from monitoring_tasks.decide.step import DriftCauses, decide_day
     from monitoring_tasks.estimate.step import drift_effects, with_weak_segments
@@ -182,8 +185,8 @@ def decide_counted_day(day: "Day") -> Decision:
     return decide_day(
         day,
         causes=DriftCauses(
-            predicted_effects=predicted_effects,
-            lost_value=lost_value,
+            predicted_effects=predicted_effects_of,
+            lost_value=lost_value_of,
             drift_effects=drift_effects,
         ),
         annotations=(

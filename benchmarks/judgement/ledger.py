@@ -17,7 +17,7 @@ from monitoring_tasks.domain.decisions import Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import Terms, valid_since
-from monitoring_tasks.respond.follow_up import follow_up
+from monitoring_tasks.respond.recovery.follow_up import follow_up
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
 

@@ -1,6 +1,6 @@
 """From the verdicts of drawn days to breaches that are confirmed and page somebody.
 
-The rules are those of `decide.persistence` and `respond.follow_up`, on arrays.
+The rules are those of `decide.persistence` and `respond.recovery.follow_up`, on arrays.
 """
 
 from collections.abc import Sequence

@@ -4,7 +4,7 @@ Reads through the day, hands the parts to pure functions and writes what they sa
 the parts in sub-folders need, their own `step.py` reads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from monitoring_tasks.compare.attribution_of_day import (
@@ -18,11 +18,14 @@ from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
 from monitoring_tasks.compare.pooled_numbers import by_number, longest_pool
+from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
 from monitoring_tasks.compare.reproduction.step import check_outputs
 from monitoring_tasks.compare.versions.step import compare_day_versions
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.findings import Check, Finding, Kind
+from monitoring_tasks.domain.incident_context import PredictedEffect
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.store.history import dated_numbers
 from monitoring_tasks.workspace.containment import contained
@@ -101,11 +104,10 @@ def with_limit_warnings(day: Day, decision: Decision) -> Decision:
 def _judge_numbers(day: Day) -> list[Finding]:
     """Judge the numbers of the day, alone and together with those of days before."""
     contract = day.contract
-    versions = sorted({m.version for m in day.measurements})
     context = DayContext(
         day=day.day,
         contract=contract,
-        references=day.references(versions),
+        references=_references(day),
         label_coverage={
             p.version: p.label_coverage for p in day.profiles if p.segment == "all"
         },
@@ -145,6 +147,23 @@ def _recent_numbers(day: Day) -> list[DatedNumber]:
     )
     # What an earlier try left of the day itself is not what was just measured.
     return [number for number in numbers if number.day < day.day]
+
+
+def predicted_effects_of(day: Day) -> tuple[PredictedEffect, ...]:
+    """Return by how much the day's estimates explain each loss that came true."""
+    effects = predicted_effects(
+        day.measurements, _references(day), day.contract, day=day.day
+    )
+    return tuple(effects)
+
+
+def lost_value_of(day: Day) -> float | None:
+    """Return what the day's loss is worth; None where nobody knows."""
+    return lost_value(day.measurements, _references(day), day.contract, day=day.day)
+
+
+def _references(day: Day) -> Mapping[str, ReferenceProfile]:
+    return day.references(sorted({number.version for number in day.measurements}))
 
 
 def _numbers_so_far(day: Day) -> list[DatedNumber]:

@@ -34,7 +34,7 @@ def missing_alias(contract: Contract, aliases: Collection[str]) -> str:
         ReasonCode.ALIAS_MISSING,
         alias=contract.alias,
         model=contract.model,
-        aliases=sorted(aliases),
+        aliases=aliases,
     ).text
 
 

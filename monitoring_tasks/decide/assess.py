@@ -1,6 +1,6 @@
 """The day as a whole: the verdict on its objectives, and on all of it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from monitoring_tasks.decide.standing_warnings import StandingWarning
@@ -56,12 +56,23 @@ def decisive_findings(findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
+def judged_as(
+    findings: Iterable[Finding], kind: Kind, verdict: Verdict
+) -> list[Finding]:
+    """Return the findings of a kind that have a verdict, in their order.
+
+    Args:
+        findings: The judged numbers of the day.
+        kind: Where the numbers come from.
+        verdict: What is thought of them.
+    """
+    about = (kind, verdict)
+    return [f for f in findings if (f.measurement.kind, f.verdict) == about]
+
+
 def is_release_sound(findings: Sequence[Finding]) -> bool:
     """Whether labels show that the version is not worse than what it replaced."""
-    return any(
-        f.measurement.kind is Kind.COMPARISON and f.verdict is Verdict.OK
-        for f in findings
-    )
+    return bool(judged_as(findings, Kind.COMPARISON, Verdict.OK))
 
 
 def _is_a_guess(finding: Finding) -> bool:
@@ -117,9 +128,8 @@ def day_verdict(
         warnings: Numbers past their limits that break no promise.
         is_corrupted: Whether rows look damaged, or labels were lost.
     """
-    labels_met = performance is Verdict.OK and any(
-        f.verdict is Verdict.OK for f in findings if f.measurement.kind is Kind.REALIZED
-    )
+    are_met = bool(judged_as(findings, Kind.REALIZED, Verdict.OK))
+    labels_met = performance is Verdict.OK and are_met
     warned = {f.measurement.kind for f in findings if f.verdict is Verdict.WARN}
     is_news = (
         is_corrupted
@@ -133,10 +143,5 @@ def day_verdict(
 
 def overdue(findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings that the labels of several days are overdue."""
-    return [
-        finding
-        for finding in findings
-        if finding.measurement.kind is Kind.LABELS
-        and finding.measurement.metric == "label_overdue_days"
-        and finding.verdict is Verdict.WARN
-    ]
+    late = judged_as(findings, Kind.LABELS, Verdict.WARN)
+    return [f for f in late if f.measurement.metric == "label_overdue_days"]

@@ -9,7 +9,12 @@ from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.delivery_problem import DeliveryProblem
-from monitoring_tasks.domain.findings import DataVerdict, Finding
+from monitoring_tasks.domain.findings import (
+    Check,
+    DataVerdict,
+    Finding,
+    label_faults_in,
+)
 from monitoring_tasks.domain.incident_context import IncidentContext
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts
@@ -48,3 +53,8 @@ class DayFacts:
     context: IncidentContext = field(default_factory=IncidentContext)
     labels: LabelVerdict | None = None
     label_counts: LabelCounts | None = None
+
+    @property
+    def label_faults(self) -> tuple[Check, ...]:
+        """In what its labels are unlike those of the days before it."""
+        return label_faults_in((self.labels and self.labels.failed) or ())

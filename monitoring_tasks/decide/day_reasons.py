@@ -15,6 +15,7 @@ from monitoring_tasks.decide.symptoms import Diagnosis
 from monitoring_tasks.domain.decisions import MAX_REASONS, Severity
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
+from monitoring_tasks.rows.names import ALL
 
 OVER_HORIZONS = frozenset({Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS})
 """Kinds of numbers that are held against limits over one day and over several."""
@@ -46,7 +47,7 @@ def day_reasons(
         reasons = [replace(first, text=text)]
     # Then why nobody acts yet, before what else was noticed.
     reasons += pending_reasons(persistence, facts.contract.policy)
-    remark = label_remark(facts.labels, facts.label_counts)
+    remark = label_remark(facts)
     # Where lost labels are the diagnosis, its sentence is this very remark.
     if remark and not (diagnosis and remark in diagnosis.reason.text):
         reasons.append(reason(ReasonCode.LABELS_NOT_USED, text=remark))
@@ -128,7 +129,7 @@ def _of_finding(finding: Finding, effects: Effects = ()) -> Reason:
     """Return the reason of a judged number, behind what the number is about."""
     number = finding.measurement
     about = f" of {number.column}" if number.column else ""
-    where = f" ({number.segment})" if number.segment != "all" else ""
+    where = f" ({number.segment})" if number.segment != ALL else ""
     span = ""
     # Numbers of the other kinds are of one day alone.
     if number.horizon > 1 or number.kind in OVER_HORIZONS:

@@ -15,7 +15,7 @@ from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.day_reasons import day_reasons
 from monitoring_tasks.decide.drift_causes import drift_alone
 from monitoring_tasks.decide.drifted import as_evidence
-from monitoring_tasks.decide.evidence import evidence_of
+from monitoring_tasks.decide.evidence import run_evidence, severity_evidence
 from monitoring_tasks.decide.impact import DayStatus, impact_of
 from monitoring_tasks.decide.label_faults import labels_faulty, lasting_label_faults
 from monitoring_tasks.decide.labels import (
@@ -26,7 +26,6 @@ from monitoring_tasks.decide.labels import (
 from monitoring_tasks.decide.lasting_moves import lasting_move
 from monitoring_tasks.decide.overruling import overruled
 from monitoring_tasks.decide.persistence import (
-    Persistence,
     breach_onset,
     confirmed_by_any,
     persistence_of,
@@ -34,9 +33,7 @@ from monitoring_tasks.decide.persistence import (
 )
 from monitoring_tasks.decide.reproduction import proven_unlike
 from monitoring_tasks.decide.scope import scope_of
-from monitoring_tasks.decide.sentences import (
-    reason,
-)
+from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.severity import grade
 from monitoring_tasks.decide.standing_warnings import warnings_of
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, symptoms_of
@@ -79,9 +76,10 @@ def decide(facts: DayFacts) -> Decision:
 def _judged(facts: DayFacts) -> Decision:
     """Decide a day whose batch is fit to judge the model by."""
     policy = facts.contract.policy
-    today = _today(facts)
+    bad_labels = _bad_labels(facts)
+    today = _today(facts, bad_labels)
     corruption = proven_corruption(facts, today)
-    status = _status(facts, today, is_corrupted=bool(corruption))
+    status = _status(facts, today, bad_labels, is_corrupted=bool(corruption))
     decisive = decisive_findings(facts.findings)
     scope = scope_of(decisive, facts.context)
     impact = impact_of(
@@ -102,7 +100,7 @@ def _judged(facts: DayFacts) -> Decision:
         label_faults=lasting_label_faults(facts),
         onset=onset,
     )
-    diagnosis = _diagnose(facts, symptoms, status.persistence, impact)
+    diagnosis = _diagnose(facts, symptoms, status, impact, bad_labels=bad_labels)
     # How many models share a cause matters only once that cause is named.
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
         impact = _shared(symptoms, impact, facts.contract)
@@ -122,14 +120,8 @@ def _judged(facts: DayFacts) -> Decision:
         reasons=tuple(r.text for r in reasons),
         reason_codes=tuple(r.code for r in reasons),
         evidence={
-            **evidence_of(
-                graded,
-                impact,
-                diagnosis=diagnosis,
-                persistence=status.persistence,
-                onset=onset,
-                version_since=symptoms.version_since,
-            ),
+            **run_evidence(status.persistence, onset, symptoms.version_since),
+            **severity_evidence(graded, impact, diagnosis),
             **_kept_of_findings(facts, decisive),
         },
     )
@@ -145,14 +137,14 @@ def _kept_of_findings(facts: DayFacts, decisive: Sequence[Finding]) -> JsonObjec
     }
 
 
-def _today(facts: DayFacts) -> PastDay:
+def _today(facts: DayFacts, bad_labels: Diagnosis | None) -> PastDay:
     """Return the verdicts of the day, in the form of the days before it."""
     performance = performance_verdict(facts.findings)
     verdict = day_verdict(
         performance,
         facts.findings,
         facts.warnings,
-        is_corrupted=_is_odd(facts) or _bad_labels(facts) is not None,
+        is_corrupted=_is_odd(facts) or bad_labels is not None,
     )
     return PastDay(
         day=facts.day, version=facts.version, verdict=verdict, performance=performance
@@ -163,7 +155,13 @@ def _is_odd(facts: DayFacts) -> bool:
     return bool(corruption_in(facts.batch.checks))
 
 
-def _status(facts: DayFacts, today: PastDay, *, is_corrupted: bool) -> DayStatus:
+def _status(
+    facts: DayFacts,
+    today: PastDay,
+    bad_labels: Diagnosis | None,
+    *,
+    is_corrupted: bool,
+) -> DayStatus:
     """Hold the day beside the days before it."""
     policy, history = facts.contract.policy, facts.history
     rules = (policy.persistence, policy.slow_persistence)
@@ -177,7 +175,7 @@ def _status(facts: DayFacts, today: PastDay, *, is_corrupted: bool) -> DayStatus
         ),
         is_odd=_is_odd(facts),
         is_corrupted=is_corrupted,
-        is_blind=_bad_labels(facts) is not None or not _is_delivered(facts),
+        is_blind=bad_labels is not None or not _is_delivered(facts),
     )
 
 
@@ -188,18 +186,16 @@ def _is_delivered(facts: DayFacts) -> bool:
 
 def _bad_labels(facts: DayFacts) -> Diagnosis | None:
     """Return what is wrong with the labels: lost, unlike those before, or overdue."""
-    policy = facts.contract.policy.labels
-    lost = labels_lost(
-        facts.labels,
-        facts.label_counts,
-        policy,
-        lost_predictions=facts.context.lost_predictions,
-    )
-    return lost or labels_faulty(facts) or labels_overdue(facts.findings)
+    return labels_lost(facts) or labels_faulty(facts) or labels_overdue(facts.findings)
 
 
 def _diagnose(
-    facts: DayFacts, symptoms: Symptoms, persistence: Persistence, impact: Impact
+    facts: DayFacts,
+    symptoms: Symptoms,
+    status: DayStatus,
+    impact: Impact,
+    *,
+    bad_labels: Diagnosis | None,
 ) -> Diagnosis | None:
     """Name the cause of the day; None where nothing is wrong enough to have one.
 
@@ -208,17 +204,15 @@ def _diagnose(
     damage without one, and labels that are missing before drift that may hurt.
     """
     if facts.stale_alias is not None:
-        return Diagnosis(
-            cause=Cause.INTEGRATION,
-            reason=reason(
-                ReasonCode.ALIAS_NOT_FOLLOWED,
-                version=facts.version,
-                alias=facts.contract.alias,
-                stands=facts.stale_alias,
-            ),
-            evidence=("alias",),
+        return Diagnosis.of(
+            Cause.INTEGRATION,
+            ReasonCode.ALIAS_NOT_FOLLOWED,
+            ("alias",),
+            version=facts.version,
+            alias=facts.contract.alias,
+            stands=facts.stale_alias,
         )
-    if symptoms.scope.broken and persistence.confirmed:
+    if symptoms.scope.broken and status.persistence.confirmed:
         return triage(symptoms, facts.contract)
     unlike = proven_unlike(facts.findings)
     if unlike is not None or symptoms.corruption:
@@ -226,22 +220,17 @@ def _diagnose(
     if {Level.HARD, Level.BEYOND_DOUBT} & {impact.performance, impact.fairness}:
         return provisional_cause(symptoms, facts.contract)
     # Before drift: without labels nobody can tell whether drift hurts.
-    bad_labels = _bad_labels(facts)
     if bad_labels is not None or impact.drift < DriftLevel.LASTS:
         return bad_labels
-    columns = facts.context.columns
-    moved = lasting_move(symptoms, facts.contract)
-    return moved or drift_alone(facts.findings, facts.contract, columns)
+    return lasting_move(symptoms, facts.contract) or drift_alone(
+        facts.findings, facts.contract, facts.context.columns
+    )
 
 
 def _unknown(facts: DayFacts) -> Diagnosis:
     """Return the cause of what somebody has to look at and no rule explains."""
     loud = [f for f in facts.findings if f.verdict in LOUD | {Verdict.ERROR}]
-    return Diagnosis(
-        cause=Cause.UNDETERMINED,
-        reason=reason(ReasonCode.NO_CAUSE_FITS),
-        evidence=keys_of(loud),
-    )
+    return Diagnosis.of(Cause.UNDETERMINED, ReasonCode.NO_CAUSE_FITS, keys_of(loud))
 
 
 def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:

@@ -7,10 +7,10 @@ there is none and this one has served well for long.
 from collections.abc import Sequence
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.assess import judged_as
 from monitoring_tasks.decide.column_roles import is_input
 from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.labels import label_signs
-from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import keys_of
@@ -36,14 +36,12 @@ def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     signs = list(label_signs(symptoms, contract.policy))
     if not signs:
         return None
-    return Diagnosis(
-        cause=Cause.LABEL_QUALITY,
-        reason=reason(
-            ReasonCode.LABELS_SUSPECT,
-            signs=[sign.text for sign in signs],
-            not_the_model=_not_the_model(symptoms),
-        ),
-        evidence=tuple(key for sign in signs for key in sign.evidence),
+    return Diagnosis.of(
+        Cause.LABEL_QUALITY,
+        ReasonCode.LABELS_SUSPECT,
+        tuple(key for sign in signs for key in sign.evidence),
+        signs=[sign.text for sign in signs],
+        not_the_model=_not_the_model(symptoms),
     )
 
 
@@ -61,27 +59,23 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     share = explained(symptoms)
     if share is None:
         # The inputs moved, but blaming them would be a guess.
-        return Diagnosis(
-            cause=Cause.UNDETERMINED,
-            reason=reason(
-                ReasonCode.INPUTS_MOVED,
-                columns=columns,
-                not_the_model=_not_the_model(symptoms),
-            ),
-            evidence=keys_of(drifted),
+        return Diagnosis.of(
+            Cause.UNDETERMINED,
+            ReasonCode.INPUTS_MOVED,
+            keys_of(drifted),
+            columns=columns,
+            not_the_model=_not_the_model(symptoms),
         )
     if share < contract.policy.severity.explained_share:
         return None
-    return Diagnosis(
-        cause=Cause.COVARIATE_DRIFT,
-        reason=reason(
-            ReasonCode.INPUTS_EXPLAIN_LOSS,
-            columns=columns,
-            # Scores may predict more than came true; nobody wants to read 130 %.
-            share=min(share, 1),
-            not_the_model=_not_the_model(symptoms),
-        ),
-        evidence=(*keys_of(drifted), *keys_of(symptoms.scope.broken)),
+    return Diagnosis.of(
+        Cause.COVARIATE_DRIFT,
+        ReasonCode.INPUTS_EXPLAIN_LOSS,
+        (*keys_of(drifted), *keys_of(symptoms.scope.broken)),
+        columns=columns,
+        # Scores may predict more than came true; nobody wants to read 130 %.
+        share=min(share, 1),
+        not_the_model=_not_the_model(symptoms),
     )
 
 
@@ -96,14 +90,12 @@ def concept_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     if not realized:
         return None
     drifted = _drifted(symptoms, contract)
-    return Diagnosis(
-        cause=Cause.CONCEPT_DRIFT,
-        reason=reason(
-            ReasonCode.MEANING_CHANGED,
-            has_drifted=bool(drifted),
-            not_the_model=_not_the_model(symptoms),
-        ),
-        evidence=(*keys_of(realized), *keys_of(drifted)),
+    return Diagnosis.of(
+        Cause.CONCEPT_DRIFT,
+        ReasonCode.MEANING_CHANGED,
+        (*keys_of(realized), *keys_of(drifted)),
+        has_drifted=bool(drifted),
+        not_the_model=_not_the_model(symptoms),
     )
 
 
@@ -117,15 +109,14 @@ def drift_alone(
         contract: Names the outputs, whose drift is not the inputs'.
         effects: What the move of each column would cost by itself.
     """
-    drifted = _warned(findings)
+    drifted = judged_as(findings, Kind.DRIFT, Verdict.WARN)
     # Scores are named only where nothing else is.
     moved = [f for f in drifted if is_input(f, contract)] or drifted
-    return Diagnosis(
-        cause=Cause.COVARIATE_DRIFT,
-        reason=reason(
-            ReasonCode.INPUTS_PREDICT_LOSS, columns=summary_of(moved, effects)
-        ),
-        evidence=keys_of(drifted),
+    return Diagnosis.of(
+        Cause.COVARIATE_DRIFT,
+        ReasonCode.INPUTS_PREDICT_LOSS,
+        keys_of(drifted),
+        columns=summary_of(moved, effects),
     )
 
 
@@ -136,31 +127,23 @@ def explained(symptoms: Symptoms) -> float | None:
     broken estimate is predicted in full, by its nature. None when nothing is known of
     any of the broken numbers.
     """
-    shares = []
-    predicted_shares = {
+    predicted = {
         (e.version, e.metric, e.segment, e.horizon): e.share
         for e in symptoms.context.effects
     }
-    for finding in symptoms.scope.broken:
-        n = finding.measurement
-        share = (
-            1.0
-            if n.kind is Kind.ESTIMATED
-            else predicted_shares.get((n.version, n.metric, n.segment, n.horizon))
-        )
-        if share is not None:
-            shares.append(share)
-    # The number explained least is the one that needs another cause.
-    return min(shares, default=None)
+    shares = [
+        1.0
+        if n.kind is Kind.ESTIMATED
+        else predicted.get((n.version, n.metric, n.segment, n.horizon))
+        for n in (finding.measurement for finding in symptoms.scope.broken)
+    ]
+    return min((share for share in shares if share is not None), default=None)
 
 
 def _not_the_model(symptoms: Symptoms) -> str:
     if symptoms.is_measured:
         return "no version does well on the same rows"
-    return (
-        f"version {symptoms.version} served for {symptoms.days_before_onset} days or "
-        "more before the trouble began"
-    )
+    return symptoms.service
 
 
 def _came_true(symptoms: Symptoms) -> list[Finding]:
@@ -168,12 +151,5 @@ def _came_true(symptoms: Symptoms) -> list[Finding]:
 
 
 def _drifted(symptoms: Symptoms, contract: Contract) -> list[Finding]:
-    return [f for f in _warned(symptoms.findings) if is_input(f, contract)]
-
-
-def _warned(findings: Sequence[Finding]) -> list[Finding]:
-    return [
-        f
-        for f in findings
-        if f.measurement.kind is Kind.DRIFT and f.verdict is Verdict.WARN
-    ]
+    warned = judged_as(symptoms.findings, Kind.DRIFT, Verdict.WARN)
+    return [f for f in warned if is_input(f, contract)]

@@ -58,8 +58,12 @@ def names_of(findings: Sequence[Finding], effects: Effects) -> list[str]:
         findings: Findings of drift.
         effects: What the move of each column would cost by itself.
     """
-    ranked = sorted(findings, key=lambda finding: rank_of(finding, effects))
+    ranked = _ranked(findings, effects)
     return list(dict.fromkeys(_name_of(f.measurement) for f in ranked))
+
+
+def _ranked(findings: Sequence[Finding], effects: Effects) -> list[Finding]:
+    return sorted(findings, key=lambda finding: rank_of(finding, effects))
 
 
 def _name_of(number: Measurement) -> str:
@@ -96,7 +100,7 @@ def summary_of(findings: Sequence[Finding], effects: Effects) -> str:
         findings: Findings of drift.
         effects: What the move of each column would cost by itself.
     """
-    ranked = sorted(findings, key=lambda finding: rank_of(finding, effects))
+    ranked = _ranked(findings, effects)
     named = ", ".join(names_of(findings, effects))
     estimated = [effect for f in ranked if (effect := effect_of(f, effects))]
     if estimated and estimated[0].hurts:

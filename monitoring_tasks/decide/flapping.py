@@ -8,7 +8,6 @@ from monitoring_tasks.decide.sentences import headline, reason
 from monitoring_tasks.domain.decisions import Cause, Decision, PastDay, Severity
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.flapping import Flapping
-from monitoring_tasks.domain.incidents import graver
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -75,12 +74,12 @@ def marked(decision: Decision, flaps: Flapping) -> Decision:
     reasons = (*decision.reasons, flap_reason.text)
     codes = (*decision.reason_codes, flap_reason.code)
     severity, cause = decision.severity, decision.cause
-    is_slight = severity is None or severity > Severity.P2
+    is_slight = severity in {None, Severity.P3}
     # What a person said of the day stands.
-    is_slight = is_slight and "machine" not in decision.evidence
+    is_said = "machine" in decision.evidence
     # A flapping alarm is trouble of its own, however slight each day is.
-    if decision.performance is Verdict.BREACH and is_slight:
-        severity = graver(severity or Severity.P2, Severity.P2)
+    if decision.performance is Verdict.BREACH and is_slight and not is_said:
+        severity = Severity.P2
         cause = cause or Cause.UNDETERMINED
         first = headline(severity, cause, flap_reason)
         reasons = (first.text, *decision.reasons)

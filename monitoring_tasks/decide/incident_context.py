@@ -5,15 +5,10 @@ from collections.abc import Callable, Sequence
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import day_verdict, performance_verdict
-from monitoring_tasks.decide.standing_warnings import StandingWarning
+from monitoring_tasks.decide.day_facts import DayFacts
+from monitoring_tasks.decide.labels import labels_lost
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.findings import (
-    LOUD,
-    DataVerdict,
-    Finding,
-    Verdict,
-    corruption_in,
-)
+from monitoring_tasks.domain.findings import LOUD, Verdict, corruption_in
 from monitoring_tasks.domain.incident_context import PeerModel
 from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.label_days import LabelDay
@@ -22,34 +17,21 @@ from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.statistics.burn_rate import SloState, SloStatus
 
 
-def is_loud(
-    findings: Sequence[Finding],
-    warnings: Sequence[StandingWarning],
-    batch: DataVerdict,
-) -> bool:
-    """Whether a day warns or worse, by its numbers or by what its rows look like.
-
-    Args:
-        findings: The judged numbers of the day.
-        warnings: Numbers past their limits that break no promise.
-        batch: What validation said of its rows.
-    """
-    if not batch.is_fit:
+def is_loud(facts: DayFacts) -> bool:
+    """Whether a day warns or worse, by its numbers, or its rows or labels look odd."""
+    if not facts.batch.is_fit or facts.label_faults or labels_lost(facts):
         return True
-    is_corrupted = bool(corruption_in(batch.checks))
-    performance = performance_verdict(findings)
-    verdict = day_verdict(performance, findings, warnings, is_corrupted=is_corrupted)
+    performance = performance_verdict(facts.findings)
+    is_corrupted = bool(corruption_in(facts.batch.checks))
+    verdict = day_verdict(
+        performance, facts.findings, facts.warnings, is_corrupted=is_corrupted
+    )
     return verdict in LOUD
 
 
-def is_in_trouble(findings: Sequence[Finding], batch: DataVerdict) -> bool:
-    """Whether an objective is broken or warns, or the batch is not fit to judge by.
-
-    Args:
-        findings: The judged numbers of the day.
-        batch: What validation said of its rows.
-    """
-    return not batch.is_fit or performance_verdict(findings) in LOUD
+def is_in_trouble(facts: DayFacts) -> bool:
+    """Whether an objective is broken or warns, or the batch is not fit to judge by."""
+    return not facts.batch.is_fit or performance_verdict(facts.findings) in LOUD
 
 
 def peer_models(
@@ -136,3 +118,21 @@ def label_days_of(
         and (counts := e.label_counts) is not None
         and segment in counts.summaries
     )
+
+
+def label_days_by_segment(
+    evaluation: Evaluation, before: Sequence[Evaluation], policy: Policy
+) -> dict[str, tuple[LabelDay, ...]]:
+    """Return `label_days_of` of every segment of which a day has labels.
+
+    Args:
+        evaluation: The day.
+        before: Days before it, oldest first.
+        policy: Which days are mature, and which do not count.
+    """
+    summaries = evaluation.label_counts.summaries if evaluation.label_counts else ()
+    return {
+        segment: label_days_of(evaluation, before, policy, segment=segment)
+        for segment in summaries
+        if segment != ALL
+    }

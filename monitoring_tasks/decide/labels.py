@@ -5,17 +5,16 @@ from dataclasses import dataclass
 
 from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.decide.assess import overdue
+from monitoring_tasks.decide.assess import judged_as, overdue
+from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.label_moves import LabelMoves, dealt_anew_in_segments
 from monitoring_tasks.decide.lost_predictions import predictions_lost
-from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import check_key, keys_of
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
-from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.metrics import needs_labels
-from monitoring_tasks.domain.orphans import BELONG, Orphans
+from monitoring_tasks.domain.orphans import BELONG
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.reasons import ReasonCode
 
@@ -47,52 +46,40 @@ def labels_overdue(findings: Sequence[Finding]) -> Diagnosis | None:
     late = overdue(findings)
     if not late:
         return None
-    return Diagnosis(
-        cause=Cause.LABEL_QUALITY,
-        reason=reason(ReasonCode.LABELS_OVERDUE, text=late[0].reason),
-        evidence=keys_of(late),
+    return Diagnosis.of(
+        Cause.LABEL_QUALITY,
+        ReasonCode.LABELS_OVERDUE,
+        keys_of(late),
+        text=late[0].reason,
     )
 
 
-def label_remark(verdict: LabelVerdict | None, counts: LabelCounts | None) -> str:
-    """Return why labels of the day are not used, as text; empty where all are.
-
-    Args:
-        verdict: Whether they may be used at all; None where nobody said so.
-        counts: How they met predictions; None where they were not joined.
-    """
+def label_remark(facts: DayFacts) -> str:
+    """Return why labels of the day are not used, as text; empty where all are."""
+    verdict, counts = facts.labels, facts.label_counts
     if verdict is not None and not verdict.usable:
         return f"labels: none are used: {verdict.reason}"
     return f"labels: {counts.remark}" if counts and counts.remark else ""
 
 
-def labels_lost(
-    verdict: LabelVerdict | None,
-    counts: LabelCounts | None,
-    policy: LabelPolicy,
-    *,
-    lost_predictions: Orphans | None,
-) -> Diagnosis | None:
+def labels_lost(facts: DayFacts) -> Diagnosis | None:
     """Label quality: labels have come, and too many of them cannot be used.
 
     Integration where they lack nothing but their predictions, which were lost.
-
-    Args:
-        verdict: Whether they may be used at all; None where nobody said so.
-        counts: How they met predictions; None where they were not joined.
-        policy: From which share of lost labels on they are too many.
-        lost_predictions: Labels of predictions that are known to be lost, if any.
     """
-    is_usable = verdict is None or verdict.usable
+    counts, policy = facts.label_counts, facts.contract.policy.labels
+    is_usable = facts.labels is None or facts.labels.usable
     if is_usable and not (counts and _too_many(counts.lost, counts, policy)):
         return None
     are_refused = counts is not None and _too_many(counts.refused, counts, policy)
+    lost_predictions = facts.context.lost_predictions
     if is_usable and not are_refused and lost_predictions is not None:
         return predictions_lost(lost_predictions)
-    return Diagnosis(
-        cause=Cause.LABEL_QUALITY,
-        reason=reason(ReasonCode.LABELS_LOST, text=label_remark(verdict, counts)),
-        evidence=("label_counts/lost",),
+    return Diagnosis.of(
+        Cause.LABEL_QUALITY,
+        ReasonCode.LABELS_LOST,
+        ("label_counts/lost",),
+        text=label_remark(facts),
     )
 
 
@@ -117,9 +104,8 @@ def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
         symptoms: What is wrong with the day.
         policy: How sure and how large is a move.
     """
-    for finding in symptoms.findings:
-        is_shortfall = finding.measurement.metric == "label_coverage_shortfall"
-        if is_shortfall and finding.verdict is Verdict.WARN:
+    for finding in judged_as(symptoms.findings, Kind.LABELS, Verdict.WARN):
+        if finding.measurement.metric == "label_coverage_shortfall":
             yield Sign(text=finding.reason, evidence=keys_of([finding]))
     context = symptoms.context
     are_lost = context.lost_predictions is not None

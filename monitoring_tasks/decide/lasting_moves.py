@@ -25,14 +25,11 @@ MoveRule = Callable[[Warnings, Symptoms, Contract], Diagnosis | None]
 
 
 def lasting_move(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Return the cause of numbers that moved far or for long, with no promise broken.
+    """Return the cause of numbers that moved far or for long; None where none is grave.
 
     Args:
         symptoms: What is wrong with the day; its warnings break no promise.
         contract: Names the outputs.
-
-    Returns:
-        None where none of them is grave.
     """
     grave = [w for w in symptoms.warnings if w.is_grave]
     answers = (rule(grave, symptoms, contract) for rule in MOVE_RULES)

@@ -11,7 +11,6 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.column_roles import is_input, is_output
 from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.reproduction import are_reproduced
-from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
@@ -84,15 +83,12 @@ def release_at(
 def inputs_jumped(
     warnings: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
-    """Return the diagnosis of inputs that went far past their limits overnight.
+    """Return the diagnosis of inputs that went far overnight; None where none did.
 
     Args:
         warnings: Among which such inputs are looked for.
         symptoms: What is wrong with the day.
         contract: Names the outputs.
-
-    Returns:
-        None where there is none.
     """
     jumped = [w for w in warnings if w.is_sudden and is_input(w.finding, contract)]
     effects = symptoms.context.columns
@@ -106,15 +102,12 @@ def inputs_jumped(
 def inputs_moved(
     warnings: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
-    """Return the diagnosis of inputs that moved, overnight or as seasons do.
+    """Return the diagnosis of inputs that moved, overnight or not; None where none did.
 
     Args:
         warnings: Among which inputs are looked for.
         symptoms: What is wrong with the day.
         contract: Names the outputs.
-
-    Returns:
-        None where no input moved.
     """
     moved = [w for w in warnings if is_input(w.finding, contract)]
     cause, code = Cause.COVARIATE_DRIFT, ReasonCode.INPUTS_STAY_MOVED
@@ -126,15 +119,12 @@ def inputs_moved(
 def outputs_alone(
     warnings: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
-    """Return the diagnosis of outputs that moved while no input did.
+    """Return the diagnosis of outputs that moved; None where none or an input did.
 
     Args:
         warnings: Among which outputs are looked for.
         symptoms: What is wrong with the day, inputs that moved included.
         contract: Says how long after a release a move is blamed on it.
-
-    Returns:
-        None where no output moved, or some input did.
     """
     moved = [w for w in warnings if is_output(w.finding, contract)]
     if not moved or has_input(symptoms.warnings, contract):
@@ -188,7 +178,7 @@ def diagnosis_of(
     blamed: str = "",
     **said: str,
 ) -> Diagnosis | None:
-    """Return a diagnosis that names what moved, since when, and how far at most.
+    """Return a diagnosis of what moved, since when and how far; None for nothing.
 
     Args:
         cause: The cause.
@@ -198,23 +188,18 @@ def diagnosis_of(
         ratio: How far; the largest of the warnings where nothing is said.
         blamed: The version that is to blame; empty for none.
         said: What else the sentence of the reason needs.
-
-    Returns:
-        None where nothing moved.
     """
     if not warnings:
         return None
     findings = [w.finding for w in warnings]
-    return Diagnosis(
-        cause=cause,
-        reason=reason(
-            code,
-            columns=summary_of(findings, effects),
-            since=str(min(w.onset for w in warnings)),
-            ratio=max(w.ratio for w in warnings) if ratio is None else ratio,
-            finding=findings[0].reason,
-            **said,
-        ),
-        evidence=keys_of(findings),
+    return Diagnosis.of(
+        cause,
+        code,
+        keys_of(findings),
         blamed=blamed,
+        columns=summary_of(findings, effects),
+        since=str(min(w.onset for w in warnings)),
+        ratio=max(w.ratio for w in warnings) if ratio is None else ratio,
+        finding=findings[0].reason,
+        **said,
     )

@@ -7,7 +7,6 @@ rollback: what is delivered is not what any version would have given.
 from collections.abc import Iterable, Sequence
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import keys_of
@@ -72,8 +71,9 @@ def unlike_outputs(findings: Sequence[Finding]) -> Diagnosis | None:
     if not findings:
         return None
     worst = max(findings, key=lambda finding: finding.measurement.value or 0.0)
-    return Diagnosis(
-        cause=Cause.INTEGRATION,
-        reason=reason(ReasonCode.OUTPUTS_NOT_REPRODUCED, text=worst.reason),
-        evidence=keys_of(findings),
+    return Diagnosis.of(
+        Cause.INTEGRATION,
+        ReasonCode.OUTPUTS_NOT_REPRODUCED,
+        keys_of(findings),
+        text=worst.reason,
     )

@@ -8,6 +8,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
 from monitoring_tasks.domain.incident_context import IncidentContext
 from monitoring_tasks.domain.metrics import metric_of
+from monitoring_tasks.rows.names import ALL
 
 ALL_OF_IT = 0.99
 """Segments of one column that together hold this share are all of the rows."""
@@ -62,7 +63,7 @@ def scope_of(decisive: Sequence[Finding], context: IncidentContext) -> Scope:
     by_column: dict[str, int] = defaultdict(int)
     segments = {number.segment for number in numbers}
     # A gap between groups has the segment "all"; what was not counted has no share.
-    if "all" in segments or not segments <= set(context.rows) or not context.total:
+    if ALL in segments or not segments <= set(context.rows) or not context.total:
         return Scope(broken=broken, segments=names)
     for segment in segments:
         by_column[segment.partition("=")[0]] += context.rows[segment]
@@ -76,7 +77,7 @@ def scope_of(decisive: Sequence[Finding], context: IncidentContext) -> Scope:
 
 def _segment_name(number: Measurement) -> str:
     """Name the segment a number is about; empty for the whole batch."""
-    if number.segment != "all":
+    if number.segment != ALL:
         return number.segment
     is_gap = number.kind is Kind.FAIRNESS and number.column
     return f"groups of {number.column}" if is_gap else ""

@@ -4,7 +4,6 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.label_moves import dealt_anew_in_segments
 from monitoring_tasks.decide.labels import SUMMARIES, is_told_by_labels
 from monitoring_tasks.decide.scope import is_protected
-from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.decide.version_causes import best_version
 from monitoring_tasks.domain.decisions import Cause
@@ -31,17 +30,12 @@ def segment_labels(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
     if not set(scope.segments) <= set(dealt_anew):
         return None
-    return Diagnosis(
-        cause=Cause.LABEL_QUALITY,
-        reason=reason(
-            ReasonCode.SEGMENT_LABELS_SUSPECT,
-            signs=[dealt_anew[segment] for segment in scope.segments],
-            not_the_model=(
-                f"version {symptoms.version} served for {symptoms.days_before_onset} "
-                "days or more before the trouble began, and other rows are as ever"
-            ),
-        ),
-        evidence=SUMMARIES,
+    return Diagnosis.of(
+        Cause.LABEL_QUALITY,
+        ReasonCode.SEGMENT_LABELS_SUSPECT,
+        SUMMARIES,
+        signs=[dealt_anew[segment] for segment in scope.segments],
+        not_the_model=f"{symptoms.service}, and other rows are as ever",
     )
 
 
@@ -57,16 +51,14 @@ def segment_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         return None
     better = best_version(symptoms.comparisons, contract)
     worst = scope.broken[0]
-    return Diagnosis(
-        cause=Cause.SEGMENT,
-        reason=reason(
-            ReasonCode.SEGMENT_WORSE_OFF,
-            is_protected=any(is_protected(f, contract) for f in scope.broken),
-            segments=list(scope.segments),
-            finding=f"{worst.measurement.metric} {worst.reason}",
-            better=better.version if better else None,
-        ),
-        evidence=keys_of(scope.broken),
+    return Diagnosis.of(
+        Cause.SEGMENT,
+        ReasonCode.SEGMENT_WORSE_OFF,
+        keys_of(scope.broken),
+        is_protected=any(is_protected(f, contract) for f in scope.broken),
+        segments=list(scope.segments),
+        finding=f"{worst.measurement.metric} {worst.reason}",
+        better=better.version if better else None,
     )
 
 
@@ -89,13 +81,11 @@ def unequal_groups(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         return None
     # All rows suffer as well, else `segment_cause` had fitted before.
     worst = gaps[0].measurement
-    return Diagnosis(
-        cause=Cause.SEGMENT,
-        reason=reason(
-            ReasonCode.GROUPS_UNEQUAL,
-            column=worst.column,
-            finding=f"{worst.metric} {gaps[0].reason}",
-            remark=worst.reason,
-        ),
-        evidence=keys_of(gaps),
+    return Diagnosis.of(
+        Cause.SEGMENT,
+        ReasonCode.GROUPS_UNEQUAL,
+        keys_of(gaps),
+        column=worst.column,
+        finding=f"{worst.metric} {gaps[0].reason}",
+        remark=worst.reason,
     )

@@ -1,13 +1,13 @@
 """What a decision says to people: the one place its sentences are made."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
 
-def _alias_missing(*, alias: str, model: str, aliases: Sequence[str]) -> str:
+def _alias_missing(*, alias: str, model: str, aliases: Collection[str]) -> str:
     return (
         f"the registry has no alias '{alias}' of model '{model}' (it has: "
         f"{', '.join(sorted(aliases)) or 'none'}), so nothing can be rolled back; set "

@@ -11,7 +11,6 @@ from monitoring_tasks.decide.alias_checks import (
     relies_on_alias,
     with_alias_warning,
 )
-from monitoring_tasks.decide.ask_numbers import AskNumbers
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.flapping import flapping, marked
@@ -19,15 +18,12 @@ from monitoring_tasks.decide.incident_context import (
     exhausted_budgets,
     is_in_trouble,
     is_loud,
+    label_days_by_segment,
     label_days_of,
     peer_models,
     was_put_back,
 )
-from monitoring_tasks.decide.labels import labels_lost
-from monitoring_tasks.decide.standing_warnings import (
-    StandingWarning,
-    standing_warnings,
-)
+from monitoring_tasks.decide.standing_warnings import standing_warnings
 from monitoring_tasks.domain.decisions import Decision, PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding
@@ -38,6 +34,7 @@ from monitoring_tasks.domain.incident_context import (
 )
 from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.orphans import orphans_of
+from monitoring_tasks.domain.past_days import past_day
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import (
@@ -69,8 +66,8 @@ class DriftCauses:
         drift_effects: What each drifted column would cost by itself.
     """
 
-    predicted_effects: AskNumbers[Sequence[PredictedEffect]]
-    lost_value: AskNumbers[float | None]
+    predicted_effects: Callable[[Day], tuple[PredictedEffect, ...]]
+    lost_value: Callable[[Day], float | None]
     drift_effects: Callable[[Day, Sequence[Finding]], tuple[ColumnEffect, ...]]
 
 
@@ -95,7 +92,7 @@ def decide_day(
 
 
 def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> Decision:
-    contract, evaluation = day.contract, day.evaluation
+    contract = day.contract
     memory = contract.policy.remembered_days
     # One read for both spans: the longer one has the days of the shorter.
     day.past.evaluations(max(memory, contract.policy.labels.window_days))
@@ -104,26 +101,13 @@ def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> D
     for annotate in annotations:
         decision = annotate(day, decision)
     decision = with_alias_warning(decision, contract, _missing_alias(day))
-    today = PastDay(
-        day=day.day,
-        version=evaluation.version or "",
-        verdict=decision.verdict,
-        performance=decision.performance,
-        confirmed=decision.confirmed,
-    )
+    today = past_day(replace(day.evaluation, decision=decision))
     return marked(decision, flapping(history, today, contract.policy.alarms))
 
 
 def _facts(day: Day, causes: DriftCauses, history: Sequence[PastDay]) -> DayFacts:
     evaluation = day.evaluation
-    warnings = standing_warnings(
-        day.findings,
-        history,
-        day.contract,
-        day=day.day,
-        checks=evaluation.data.checks,
-    )
-    return DayFacts(
+    facts = DayFacts(
         day=day.day,
         contract=day.contract,
         version=evaluation.version or "",
@@ -132,16 +116,22 @@ def _facts(day: Day, causes: DriftCauses, history: Sequence[PastDay]) -> DayFact
         findings=day.findings,
         comparisons=evaluation.comparisons,
         history=history,
-        warnings=warnings,
+        warnings=standing_warnings(
+            day.findings,
+            history,
+            day.contract,
+            day=day.day,
+            checks=evaluation.data.checks,
+        ),
         stale_alias=_stale_alias(day),
-        context=_incident_context(day, causes, warnings),
         labels=evaluation.label_verdict,
         label_counts=evaluation.label_counts,
     )
+    return replace(facts, context=_incident_context(day, facts, causes))
 
 
 def _incident_context(
-    day: Day, causes: DriftCauses, warnings: Sequence[StandingWarning]
+    day: Day, facts: DayFacts, causes: DriftCauses
 ) -> IncidentContext:
     """Read what else is known of a day, as far as the day gives reason to.
 
@@ -150,26 +140,15 @@ def _incident_context(
     else is read too. What people said of incidents counts in live mode only: other
     modes show what Daywatch finds by itself.
     """
-    batch, findings, unit = day.evaluation.data, day.findings, day.unit
     # Most days are quiet: they must not cost more than a look at their findings.
-    lost = labels_lost(
-        day.evaluation.label_verdict,
-        day.evaluation.label_counts,
-        day.contract.policy.labels,
-        lost_predictions=None,
-    )
-    are_labels_bad = bool(day.evaluation.label_faults) or lost is not None
-    if not are_labels_bad and not is_loud(findings, warnings, batch):
+    if not is_loud(facts):
         return IncidentContext()
-    measurements = day.measurements
-    references = day.references(sorted({number.version for number in measurements}))
-    numbers = (measurements, references, day.contract)
-    is_live = unit.mode is Mode.LIVE
+    is_live = day.unit.mode is Mode.LIVE
     context = IncidentContext(
-        effects=tuple(causes.predicted_effects(*numbers, day=unit.day)),
-        columns=causes.drift_effects(day, findings) if batch.is_fit else (),
+        effects=causes.predicted_effects(day),
+        columns=causes.drift_effects(day, day.findings) if facts.batch.is_fit else (),
         releases=recent_releases(
-            day.workspace.database, unit, days=day.contract.policy.onset_days
+            day.workspace.database, day.unit, days=day.contract.policy.onset_days
         ),
         overrides=tuple(
             day.workspace.incidents.overrides(day.model) if is_live else ()
@@ -180,12 +159,10 @@ def _incident_context(
             day.coverages_at_age,
         ),
     )
-    if not is_in_trouble(findings, batch):
+    if not is_in_trouble(facts):
         return context
-    return replace(
-        _with_surroundings(day, context),
-        value_lost=causes.lost_value(*numbers, day=unit.day),
-    )
+    lost = causes.lost_value(day)
+    return replace(_with_surroundings(day, context), value_lost=lost)
 
 
 def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
@@ -196,25 +173,17 @@ def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
     before = _before(day)
     return replace(
         context,
-        total=rows.pop("all", None),
+        total=rows.pop(ALL, None),
         rows=rows,
         models=others.decided + 1,
         peers=peer_models(others.confirmed, _tiers(day)),
         label_days=label_days_of(day.evaluation, before, contract.policy),
-        segment_label_days={
-            segment: label_days_of(
-                day.evaluation, before, contract.policy, segment=segment
-            )
-            for segment in _labelled_segments(day.evaluation)
-        },
+        segment_label_days=label_days_by_segment(
+            day.evaluation, before, contract.policy
+        ),
         exhausted=_exhausted(day),
         action_regressed=was_put_back(day.evaluation, _last_move(day), contract),
     )
-
-
-def _labelled_segments(evaluation: Evaluation) -> list[str]:
-    counts = evaluation.label_counts
-    return [name for name in counts.summaries if name != ALL] if counts else []
 
 
 def _before(day: Day) -> Sequence[Evaluation]:

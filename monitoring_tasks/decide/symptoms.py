@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.scope import Scope
+from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.findings import Check, Finding, label_faults_in
+from monitoring_tasks.domain.findings import Check, Finding
 from monitoring_tasks.domain.incident_context import IncidentContext
-from monitoring_tasks.domain.reasons import Reason
+from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,14 @@ class Symptoms:
         """Days the version served, at least, before the trouble began."""
         return max((self.onset - self.seen_since).days, 0)
 
+    @property
+    def service(self) -> str:
+        """How long the version had served by then, as a sentence."""
+        return (
+            f"version {self.version} served for {self.days_before_onset} days or more "
+            "before the trouble began"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
@@ -91,6 +101,35 @@ class Diagnosis:
     rollback_to: str | None = None
     evidence: tuple[str, ...] = ()
     blamed: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        cause: Cause,
+        code: ReasonCode,
+        evidence: tuple[str, ...],
+        *,
+        rollback_to: str | None = None,
+        blamed: str = "",
+        **numbers: object,
+    ) -> Self:
+        """Return the diagnosis whose reason is said by its code and its numbers.
+
+        Args:
+            cause: Where the trouble comes from.
+            code: Of the reason.
+            evidence: What chose the cause.
+            rollback_to: Version to put back.
+            blamed: The version that is to blame; empty for none.
+            numbers: What the sentence of the reason needs.
+        """
+        return cls(
+            cause=cause,
+            reason=reason(code, **numbers),
+            rollback_to=rollback_to,
+            evidence=evidence,
+            blamed=blamed,
+        )
 
 
 def symptoms_of(
@@ -123,7 +162,7 @@ def symptoms_of(
         corruption=corruption,
         warnings=facts.warnings,
         label_faults=label_faults,
-        label_checks=label_faults_in((facts.labels and facts.labels.failed) or ()),
+        label_checks=facts.label_faults,
     )
 
 

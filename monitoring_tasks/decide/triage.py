@@ -34,7 +34,7 @@ from monitoring_tasks.decide.version_causes import (
     unsettled_release,
 )
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.evidence_keys import keys_of
+from monitoring_tasks.domain.evidence_keys import decision_key, keys_of
 from monitoring_tasks.domain.incident_context import PeerModel
 from monitoring_tasks.domain.orphans import OrphanFault
 from monitoring_tasks.domain.reasons import ReasonCode
@@ -57,11 +57,8 @@ def triage(symptoms: Symptoms, contract: Contract) -> Diagnosis:
         diagnosis = rule(symptoms, contract)
         if diagnosis is not None:
             return diagnosis
-    return Diagnosis(
-        cause=Cause.UNDETERMINED,
-        reason=reason(ReasonCode.NO_CAUSE_FITS),
-        evidence=keys_of(symptoms.scope.broken),
-    )
+    broken = keys_of(symptoms.scope.broken)
+    return Diagnosis.of(Cause.UNDETERMINED, ReasonCode.NO_CAUSE_FITS, broken)
 
 
 def provisional_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis:
@@ -103,15 +100,13 @@ def _common_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     others = broke_together(symptoms, contract)
     if not others:
         return None
-    return Diagnosis(
-        cause=Cause.COMMON_CAUSE,
-        reason=reason(
-            ReasonCode.MODELS_BROKE_TOGETHER,
-            count=len(others) + 1,
-            models=symptoms.context.models,
-            others=[other.model for other in others],
-        ),
-        evidence=tuple(f"decision/{other.model}" for other in others),
+    return Diagnosis.of(
+        Cause.COMMON_CAUSE,
+        ReasonCode.MODELS_BROKE_TOGETHER,
+        tuple(decision_key(other.model) for other in others),
+        count=len(others) + 1,
+        models=symptoms.context.models,
+        others=[other.model for other in others],
     )
 
 

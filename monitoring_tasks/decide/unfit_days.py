@@ -2,7 +2,7 @@
 
 from monitoring_tasks.decide.column_roles import is_output_column
 from monitoring_tasks.decide.day_facts import DayFacts
-from monitoring_tasks.decide.evidence import evidence_of
+from monitoring_tasks.decide.evidence import severity_evidence
 from monitoring_tasks.decide.impact import unfit_impact
 from monitoring_tasks.decide.sentences import headline, reason
 from monitoring_tasks.decide.severity import grade
@@ -37,11 +37,7 @@ def decide_unfit(facts: DayFacts) -> Decision:
     )
     graded = grade(impact, facts.contract.policy.severity)
     failed = (c for c in facts.batch.checks if c.status in {"failed", "errored"})
-    diagnosis = Diagnosis(
-        cause=cause,
-        reason=reason(code, text=text),
-        evidence=tuple(check_key(check) for check in failed),
-    )
+    diagnosis = Diagnosis.of(cause, code, tuple(map(check_key, failed)), text=text)
     first = headline(graded.severity, cause, diagnosis.reason)
     return Decision(
         verdict=verdict,
@@ -52,7 +48,7 @@ def decide_unfit(facts: DayFacts) -> Decision:
         reasons=(first.text, remedy.text),
         reason_codes=(first.code, remedy.code),
         evidence={
-            **evidence_of(graded, impact, diagnosis=diagnosis),
+            **severity_evidence(graded, impact, diagnosis),
             **({"problem": problem} if problem else {}),
         },
     )

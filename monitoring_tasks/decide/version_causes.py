@@ -8,13 +8,14 @@ from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import best_proven, keeps_promises
-from monitoring_tasks.decide.sentences import reason
+from monitoring_tasks.decide.assess import judged_as
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.evidence_keys import keys_of
+from monitoring_tasks.domain.evidence_keys import comparison_key, keys_of
 from monitoring_tasks.domain.findings import Kind, Verdict
-from monitoring_tasks.domain.reasons import Reason, ReasonCode
+from monitoring_tasks.domain.reasons import ReasonCode
+from monitoring_tasks.rows.names import ALL
 
 
 def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -33,11 +34,23 @@ def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     since = _released_before(symptoms, contract)
     if since is None:
         return None
-    return Diagnosis(
-        cause=Cause.MODEL,
-        reason=_version_better(better, symptoms, since),
+    return Diagnosis.of(
+        Cause.MODEL,
+        ReasonCode.VERSION_BETTER,
+        _evidence(better, symptoms),
         rollback_to=better.version,
-        evidence=_evidence(better, symptoms),
+        version=better.version,
+        by="by estimate " if better.basis is Basis.ESTIMATED else "",
+        rows=better.rows,
+        metric=better.metric,
+        value=better.candidate,
+        live=better.champion,
+        gain=better.gain,
+        lower=better.lower,
+        upper=better.upper,
+        onset=str(symptoms.onset),
+        served=symptoms.version,
+        since=str(since),
     )
 
 
@@ -54,15 +67,13 @@ def better_without_release(symptoms: Symptoms, contract: Contract) -> Diagnosis 
     better = best_version(symptoms.comparisons, contract)
     if better is None:
         return None
-    return Diagnosis(
-        cause=Cause.UNDETERMINED,
-        reason=reason(
-            ReasonCode.BETTER_VERSION_NO_RELEASE,
-            better=better.version,
-            most_days=contract.policy.onset_days,
-            version=symptoms.version,
-        ),
-        evidence=_evidence(better, symptoms),
+    return Diagnosis.of(
+        Cause.UNDETERMINED,
+        ReasonCode.BETTER_VERSION_NO_RELEASE,
+        _evidence(better, symptoms),
+        better=better.version,
+        most_days=contract.policy.onset_days,
+        version=symptoms.version,
     )
 
 
@@ -78,7 +89,7 @@ def _released_before(symptoms: Symptoms, contract: Contract) -> date | None:
 
 
 def _evidence(better: Comparison, symptoms: Symptoms) -> tuple[str, ...]:
-    return (f"comparison/{better.version}", *keys_of(symptoms.scope.broken))
+    return (comparison_key(better.version), *keys_of(symptoms.scope.broken))
 
 
 def _worse_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -86,18 +97,16 @@ def _worse_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 
     That takes the whole interval past the margin, not past 0.
     """
-    margin = contract.policy.versions.margin
-    for finding in symptoms.findings:
-        is_release = finding.measurement.kind is Kind.COMPARISON
-        if is_release and finding.verdict is Verdict.BREACH:
-            return Diagnosis(
-                cause=Cause.MODEL,
-                reason=reason(
-                    ReasonCode.RELEASE_WORSE, text=finding.reason, margin=margin
-                ),
-                evidence=keys_of([finding]),
-            )
-    return None
+    worse = judged_as(symptoms.findings, Kind.COMPARISON, Verdict.BREACH)[:1]
+    if not worse:
+        return None
+    return Diagnosis.of(
+        Cause.MODEL,
+        ReasonCode.RELEASE_WORSE,
+        keys_of(worse),
+        text=worse[0].reason,
+        margin=contract.policy.versions.margin,
+    )
 
 
 def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -116,25 +125,21 @@ def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
     perhaps = [c for c in symptoms.comparisons if _may_explain(c, symptoms, contract)]
     if symptoms.is_measured and not perhaps:
         return None
-    evidence: tuple[str, ...] = ()
-    if perhaps:
-        best = max(perhaps, key=lambda c: c.upper or 0.0)
-        why = reason(
-            ReasonCode.VERSION_MAY_BE_BETTER,
-            version=best.version,
-            metric=best.metric,
-            gain=best.gain,
-            lower=best.lower,
-            upper=best.upper,
-        )
-        evidence = tuple(f"comparison/{c.version}" for c in perhaps)
-    else:
+    broken = keys_of(symptoms.scope.broken)
+    if not perhaps:
         unmeasured = [c.reason for c in symptoms.comparisons if c.reason]
-        why = reason(ReasonCode.NO_VERSION_MEASURED, why=unmeasured)
-    return Diagnosis(
-        cause=Cause.UNDETERMINED,
-        reason=why,
-        evidence=(*evidence, *keys_of(symptoms.scope.broken)),
+        code = ReasonCode.NO_VERSION_MEASURED
+        return Diagnosis.of(Cause.UNDETERMINED, code, broken, why=unmeasured)
+    best = max(perhaps, key=lambda c: c.upper or 0.0)
+    return Diagnosis.of(
+        Cause.UNDETERMINED,
+        ReasonCode.VERSION_MAY_BE_BETTER,
+        (*(comparison_key(c.version) for c in perhaps), *broken),
+        version=best.version,
+        metric=best.metric,
+        gain=best.gain,
+        lower=best.lower,
+        upper=best.upper,
     )
 
 
@@ -151,24 +156,6 @@ def best_version(
     return best_proven(comparisons, contract.objectives, margin=policy.margin)
 
 
-def _version_better(better: Comparison, symptoms: Symptoms, since: date) -> Reason:
-    return reason(
-        ReasonCode.VERSION_BETTER,
-        version=better.version,
-        by="by estimate " if better.basis is Basis.ESTIMATED else "",
-        rows=better.rows,
-        metric=better.metric,
-        value=better.candidate,
-        live=better.champion,
-        gain=better.gain,
-        lower=better.lower,
-        upper=better.upper,
-        onset=str(symptoms.onset),
-        served=symptoms.version,
-        since=str(since),
-    )
-
-
 def _may_explain(
     comparison: Comparison, symptoms: Symptoms, contract: Contract
 ) -> bool:
@@ -183,7 +170,7 @@ def _may_explain(
         effect.realized
         for effect in symptoms.context.effects
         if (effect.version, effect.metric, effect.segment)
-        == (symptoms.version, comparison.metric, "all")
+        == (symptoms.version, comparison.metric, ALL)
         and effect.realized is not None
     ]
     policy = contract.policy

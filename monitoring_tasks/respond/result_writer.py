@@ -21,7 +21,6 @@ from monitoring_tasks.respond.autonomy_record import (
     is_demoted_for,
 )
 from monitoring_tasks.respond.candidates import settle_candidates
-from monitoring_tasks.respond.follow_up import FollowUp
 from monitoring_tasks.respond.forward_proposals import (
     FORWARD,
     last_move,
@@ -30,8 +29,9 @@ from monitoring_tasks.respond.forward_proposals import (
 )
 from monitoring_tasks.respond.incident_report import candidate_of
 from monitoring_tasks.respond.ports import AuditJournal, IncidentLog, RollbackLog
+from monitoring_tasks.respond.recovery.follow_up import FollowUp
+from monitoring_tasks.respond.recovery.verification import Bake
 from monitoring_tasks.respond.sentences import forward
-from monitoring_tasks.respond.verification import Bake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

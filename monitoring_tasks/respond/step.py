@@ -1,33 +1,22 @@
 """The step `respond`: from a decision to incidents and guarded rollbacks."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitoring_tasks.contract.files import contract_files
 from monitoring_tasks.domain.decisions import FROM_LABELS, Action, Decision
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY, LabelDelay
 from monitoring_tasks.domain.paging import Terms
-from monitoring_tasks.domain.rollbacks import DONE, RollbackState
+from monitoring_tasks.domain.rollbacks import DONE
 from monitoring_tasks.domain.units import Mode
-from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.respond.candidates import is_candidate
-from monitoring_tasks.respond.day_answers import BREAKS_NOTHING, Answers
 from monitoring_tasks.respond.day_warnings import warning_of
-from monitoring_tasks.respond.follow_up import (
-    FollowUp,
-    follow_up,
-    is_silent,
-    telling_days,
-)
 from monitoring_tasks.respond.guard_facts_reader import read_evidence
-from monitoring_tasks.respond.incident_basis import IncidentBasis, basis_of
 from monitoring_tasks.respond.incident_report import (
     incident_of,
-    is_flapping,
     why_no_page,
 )
-from monitoring_tasks.respond.measured_answers import answers_on, is_measured
 from monitoring_tasks.respond.page_terms import (
     may_reopen,
     page_terms,
@@ -35,6 +24,10 @@ from monitoring_tasks.respond.page_terms import (
     segments_in_breach,
 )
 from monitoring_tasks.respond.plan import Plan, Step, is_recent, make_plan
+from monitoring_tasks.respond.recovery.step import (
+    follow_incidents,
+    verify_rollbacks,
+)
 from monitoring_tasks.respond.result_writer import ResultWriter
 from monitoring_tasks.respond.rollback_requests import RollbackRequest
 from monitoring_tasks.respond.rollbacks import (
@@ -44,7 +37,6 @@ from monitoring_tasks.respond.rollbacks import (
     update_incident,
 )
 from monitoring_tasks.respond.root_cause.freezing import freeze_pack
-from monitoring_tasks.respond.verification import bake, today_as_past
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.root_cause_reader import pack_source
 
@@ -119,7 +111,7 @@ class _Response:
             note_alias(
                 self.day.workspace, self.day.model, at=self.now, must_answer=False
             )
-            self._verify_rollbacks()
+            verify_rollbacks(self.day, self._writer)
             self._writer.propose_forward(self.day.evaluation, self.day.contract)
         plan = self._plan()
         if plan.step is Step.NOTHING:
@@ -207,25 +199,6 @@ class _Response:
         )
         return None if is_done else workspace.incidents.parent(incident)
 
-    def _verify_rollbacks(self) -> None:
-        """Let a live day speak for the rollbacks that are being verified."""
-        for rollback in self.day.workspace.rollbacks.find(self.day.model):
-            if rollback.state is not RollbackState.VERIFYING:
-                continue
-            contract = self.day.contract
-            moved_at = rollback.applied_at or rollback.proposed_at
-            moved_on = day_of(moved_at, contract.timezone)
-            days = max(0, (self.day.day - moved_on) // timedelta(days=1))
-            result = bake(
-                rollback,
-                today_as_past(self.day.evaluation, self.decision),
-                moved_on=moved_on,
-                history=self.day.past.history(days),
-                bake_days=contract.response.bake_days,
-            )
-            if result is not None:
-                self._writer.write_bake(rollback, result)
-
     def _after_quiet_day(self) -> Action:
         """Let days without trouble speak for incidents that are still active."""
         none = Action(kind="none", text="no action needed")
@@ -234,19 +207,7 @@ class _Response:
         self._settle_candidates()
         if is_recent(self.day.day, self.day.contract, now=self.now):
             self._note_quiet_day()
-        if self.decision.performance not in BREAKS_NOTHING:
-            return none
-        incidents = self.day.workspace.incidents
-        texts: list[str] = []
-        for incident in incidents.find(self.day.model):
-            if not incident.is_active:
-                # If this very day ended it: a day that is run again says the same.
-                texts += incidents.texts(incident.id, f"good-{self.day.day}")
-                continue
-            update = self._follow_up(incident)
-            if update is not None:
-                self._writer.write_follow_up(incident, update)
-                texts.append(update.text)
+        texts = follow_incidents(self.day, self.decision, self._writer)
         return replace(none, kind="verified", text="; ".join(texts)) if texts else none
 
     def _note_quiet_day(self) -> None:
@@ -256,45 +217,6 @@ class _Response:
         warning = warning_of(self.day.evaluation, self.decision, now=self.now)
         if warning is not None:
             self.day.workspace.outbox.tell(warning)
-
-    def _follow_up(self, incident: Incident) -> FollowUp | None:
-        """Return what the day says of an incident; None when it says nothing."""
-        day, policy = self.day, self.day.contract.policy
-        evidence = (
-            event["detail"].get("evidence") or {}
-            for event in day.workspace.incidents.events(incident.id)
-        )
-        basis = basis_of(evidence, output_columns=day.contract.columns.outputs)
-        by_labels = basis.is_told_by_labels
-        if is_silent(incident.cause, day.findings, is_told_by_labels=by_labels):
-            return None
-        return follow_up(
-            incident,
-            today_as_past(day.evaluation, self.decision),
-            history=telling_days(
-                incident,
-                day.past.history(policy.look_back_days),
-                basis,
-                label_coverage=policy.label_coverage,
-            ),
-            recovery_days=policy.recovery_days,
-            is_flapping=is_flapping(self.decision),
-            answers=self._answers(incident, basis),
-        )
-
-    def _answers(self, incident: Incident, basis: IncidentBasis) -> Answers:
-        """Return what the days since an incident's last bad one measured of it."""
-        # Most incidents ask for no more than how their days performed.
-        if not is_measured(incident, basis):
-            return Answers(basis=basis)
-        policy = self.day.contract.policy
-        between = (self.day.day - incident.last_day).days - 1
-        days = min(between, policy.look_back_days)
-        before = self.day.past.evaluations(days) if days > 0 else ()
-        since = [self.day.earlier(evaluation) for evaluation in before]
-        return answers_on(
-            [*since, self.day], incident, basis, label_coverage=policy.label_coverage
-        )
 
     @property
     def _writer(self) -> ResultWriter:

@@ -6,18 +6,16 @@ import sqlalchemy as sa
 
 from monitoring_tasks.domain.airflow_runs import AirflowRun
 from monitoring_tasks.domain.comparisons import Comparison
-from monitoring_tasks.domain.damaged_columns import damaged_columns
-from monitoring_tasks.domain.decisions import RELEASE_IS_SOUND, PastDay
+from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
     DataVerdict,
     Finding,
     Measurement,
-    Verdict,
     measurement_of,
 )
 from monitoring_tasks.domain.partitions import Partition
-from monitoring_tasks.domain.standing_warnings import DayWarnings
+from monitoring_tasks.domain.past_days import past_day
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.airflow_runs import runs_of
 from monitoring_tasks.store.database import Database
@@ -189,22 +187,3 @@ class ResultsReader:
 def never_started(unit: Unit) -> LookupError:
     """Return the error of a step that has nothing to go on."""
     return LookupError(f"{unit.key} was never started; run its `extract` step first")
-
-
-def past_day(evaluation: Evaluation) -> PastDay:
-    """What a later day remembers of one that was decided."""
-    return PastDay(
-        day=evaluation.day,
-        version=evaluation.version or "",
-        verdict=evaluation.verdict or Verdict.NO_DATA,
-        performance=evaluation.performance or Verdict.NO_DATA,
-        confirmed=evaluation.confirmed,
-        label_share=evaluation.label_share,
-        label_faults=frozenset(check.about for check in evaluation.label_faults),
-        corrupted=evaluation.corrupted,
-        damaged_columns=damaged_columns(evaluation.checks),
-        warnings=DayWarnings.from_json(evaluation.evidence),
-        onset=evaluation.onset,
-        version_since=evaluation.version_since,
-        is_release_sound=bool(evaluation.evidence.get(RELEASE_IS_SOUND)),
-    )

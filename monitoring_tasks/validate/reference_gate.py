@@ -95,7 +95,7 @@ def check_batch(
 
 def is_suspect(checks: Sequence[Check]) -> bool:
     """Whether the days just before have to be asked."""
-    return bool(_failed(checks))
+    return any(c.gate == REFERENCE_GATE and c.status == "failed" for c in checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,23 +130,18 @@ class _Before:
         same = next((c for c in again if c.about == check.about), None)
         if same is None:
             return _as_before(check, AS_BEFORE if is_recent else NO_DAYS_BEFORE)
-        is_gross = {check.severity, same.severity} == {"critical"}
-        severity = "critical" if is_gross else "warning"
-        is_new = is_recent and check.name not in NO_FAULTS
-        return replace(check, severity=severity, is_new=is_new)
+        return _weighed(check, same.severity, is_new=is_recent)
 
     def _going_on(self, check: Check) -> Check:
         """Let corruption stay as grave as it was, unless it is gross beside itself.
 
         Where no corrupted day was fit it was gross, and is as grave as it shows.
         """
-        if not any(self._failed_on(day, check) for day in self.recent):
-            return replace(check, is_new=check.name not in NO_FAULTS)
-        again = {c.about: c.severity for c in self._against(self.recent)}
-        is_worse = {check.severity, again.get(check.about)} == {"critical"}
-        severity = "critical" if is_worse else "warning"
-        is_new = check.name not in NO_FAULTS
-        return replace(check, severity=severity, is_new=is_new)
+        again: str | None = check.severity
+        if any(self._failed_on(day, check) for day in self.recent):
+            severities = {c.about: c.severity for c in self._against(self.recent)}
+            again = severities.get(check.about)
+        return _weighed(check, again, is_new=True)
 
     def _stood_before(self, check: Check) -> bool:
         """Whether a statement failed against the reference alone, and never newly.
@@ -175,6 +170,16 @@ class _Before:
         return self._found[key]
 
 
+def _weighed(check: Check, again: str | None, *, is_new: bool) -> Check:
+    """Return a statement that stands, gross where it is so both times it was asked."""
+    is_gross = {check.severity, again} == {"critical"}
+    return replace(
+        check,
+        severity="critical" if is_gross else "warning",
+        is_new=is_new and check.name not in NO_FAULTS,
+    )
+
+
 def _as_before(check: Check, why: str = AS_BEFORE) -> Check:
     """Return a statement that says nothing new: a level is then a season's."""
     severity = "info" if check.name in LEVELS else "warning"
@@ -194,10 +199,6 @@ def _is_among(check: Check, failed: Corruption) -> bool:
 def no_baseline(why: str) -> Check:
     """Say why nothing can be said."""
     return _skipped(LIKE, "", why)
-
-
-def _failed(checks: Sequence[Check]) -> list[Check]:
-    return [c for c in checks if c.gate == REFERENCE_GATE and c.status == "failed"]
 
 
 def _held() -> Check:

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.past_days import past_day
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.segment_selection import SegmentSelection
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.history import promised_numbers
-from monitoring_tasks.store.results_reader import past_day
 from monitoring_tasks.workspace.workspace import Workspace
 
 

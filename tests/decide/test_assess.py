@@ -38,6 +38,9 @@ def make_warning(*, is_harmless: bool, is_sudden: bool = False) -> StandingWarni
         pytest.param({1: V.OK, 7: V.WARN}, V.OK, id="a bad week that is over"),
         pytest.param({1: V.OK, 28: V.BREACH}, V.BREACH, id="a bad month"),
         pytest.param({1: V.BREACH, 7: V.OK}, V.BREACH, id="a bad day"),
+        pytest.param(
+            {1: V.INCONCLUSIVE, 7: V.OK, 28: V.BREACH}, V.BREACH, id="a week amid it"
+        ),
         pytest.param({1: V.NO_DATA, 7: V.OK}, V.OK, id="measured over the week"),
         pytest.param({1: V.NO_DATA, 7: V.NO_DATA, 28: V.OK}, V.OK, id="over 28 days"),
         pytest.param({1: V.NO_DATA, 7: V.WARN}, V.WARN, id="a warning over the week"),
@@ -128,6 +131,14 @@ JUMP = (make_warning(is_harmless=True, is_sudden=True),)
         pytest.param(
             V.OK, [(R, V.OK), (Kind.LABELS, V.WARN)], (), V.OK, id="enough of them"
         ),
+        pytest.param(
+            V.INCONCLUSIVE,
+            [(R, V.OK), (Kind.LABELS, V.WARN)],
+            (),
+            V.WARN,
+            id="not all promises are known to be kept",
+        ),
+        pytest.param(V.OK, [(Kind.FORECAST, V.OK)], (), V.OK, id="good for long"),
         pytest.param(V.BREACH, [], NEWS, V.BREACH, id="breach stays"),
         pytest.param(V.NO_DATA, [], NEWS, V.WARN, id="drift alone"),
         pytest.param(V.NO_DATA, [], (), V.NO_DATA, id="nothing"),
@@ -148,6 +159,25 @@ def test_drift_is_at_most_a_warning(
 def test_what_may_only_warn_is_no_performance(kind: Kind) -> None:
     """It makes no day one in breach."""
     assert performance_verdict(findings((kind, V.WARN), (E, V.OK))) is V.OK
+
+
+@pytest.mark.parametrize(
+    ("verdict", "day"),
+    [
+        pytest.param(V.WARN, V.WARN, id="overdue"),
+        pytest.param(V.OK, V.OK, id="in time"),
+    ],
+)
+def test_overdue_labels_of_other_days_are_news(verdict: V, day: V) -> None:
+    """Even on a day whose own labels show that its promises are kept."""
+    late = make_finding(verdict, kind=Kind.LABELS, metric="label_overdue_days")
+    assert day_verdict(V.OK, [*findings((R, V.OK)), late]) is day
+
+
+def test_release_that_is_not_settled_says_nothing_of_performance() -> None:
+    """The promises speak; that a release may be worse does not."""
+    parts = ((Kind.COMPARISON, V.INCONCLUSIVE), (R, V.OK))
+    assert performance_verdict(findings(*parts)) is V.OK
 
 
 @pytest.mark.parametrize(

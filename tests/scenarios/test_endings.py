@@ -1,4 +1,4 @@
-"""How an incident about outputs ends where labels never come: by these outputs."""
+"""How incidents about numbers that moved end: outputs by outputs, inputs by labels."""
 
 import shutil
 from collections.abc import Callable
@@ -57,17 +57,21 @@ def raised(rows: pd.DataFrame) -> pd.DataFrame:
     ],
 )
 @pytest.mark.parametrize(
-    "version",
-    [pytest.param(RELEASED, id="mended"), pytest.param("2", id="withdrawn")],
+    ("served", "version", "cause"),
+    [
+        pytest.param(RELEASED, RELEASED, "model", id="mended"),
+        pytest.param(RELEASED, "2", "model", id="withdrawn"),
+        pytest.param("2", "2", "integration", id="scoring mended"),
+    ],
 )
 def test_incident_about_outputs_ends_by_outputs_where_labels_never_come(
-    home: Path, gate: str, rests_on: str, version: str
+    home: Path, *, gate: str, rests_on: str, served: str, version: str, cause: str
 ) -> None:
     """By days on which they were measured, of whatever serves, and by no other day."""
     without_labels(home)
     world.amend(home, "policy", reference_gate={"when": gate})
     for day in (FIRST_BAD, CONFIRMED):
-        deliver(home, day, RELEASED, change=raised)
+        deliver(home, day, served, change=raised)
     deliver(home, LOST, version, rows=60)
     for day in MENDED:
         deliver(home, day, version)
@@ -75,7 +79,7 @@ def test_incident_about_outputs_ends_by_outputs_where_labels_never_come(
     with open_workspace(home) as workspace:
         backfill(world.MODEL, first, last, workspace=workspace)
     _, bad, _, before, after = worlds.run(home, FIRST_BAD, CONFIRMED, LOST, *MENDED)
-    assert (bad.performance, bad.severity, bad.cause) == ("immature", "P2", "model")
+    assert (bad.performance, bad.severity, bad.cause) == ("immature", "P2", cause)
     assert bad.evidence["chosen_by"][0].startswith(rests_on)
     within = f"what had moved is within its limits on version {version}"
     for row, good in ((before, 1), (after, 2)):
@@ -83,7 +87,51 @@ def test_incident_about_outputs_ends_by_outputs_where_labels_never_come(
         assert f"{row.day}: {within}, {good} of 2 good days" in row.action.text
     with open_workspace(home) as workspace:
         (incident,) = (
-            i for i in workspace.incidents.find(world.MODEL) if i.cause == "model"
+            i for i in workspace.incidents.find(world.MODEL) if i.cause == cause
         )
-    assert (incident.version, incident.state) == (RELEASED, "resolved")
+    assert (incident.version, incident.state) == (served, "resolved")
     assert (incident.last_day, incident.resolved_day) == (CONFIRMED, MENDED[-1])
+
+
+def from_one_channel(rows: pd.DataFrame) -> pd.DataFrame:
+    """Let all requests come by one channel, which no version reads."""
+    return rows.assign(channel="web")
+
+
+def half(labels: pd.DataFrame) -> pd.DataFrame:
+    """Lose half of the labels."""
+    return labels.iloc[::2]
+
+
+def test_incident_about_inputs_that_stay_moved_ends_by_labels_of_its_days(
+    home: Path,
+) -> None:
+    """By days whose own labels exclude the loss that matters, though nothing goes back.
+
+    A day of too few labels to say so goes on with it.
+    """
+    objectives = [{"metric": "roc_auc", "source": "realized", "max_drop": 0.1}]
+    world.write_contract(home, world.CONTRACT | {"objectives": objectives})
+    drift = {"multivariate": False, "min_distance": 0.1}
+    world.amend(home, "policy", reference_gate={"when": "never"}, drift=drift)
+    for day in (FIRST_BAD, CONFIRMED, LOST):
+        world.write_day(home, day, change=from_one_channel, labels=half)
+    for day in MENDED:
+        world.write_day(home, day, rows=1600, change=from_one_channel)
+    first, last = (day.isoformat() for day in world.HISTORY)
+    with open_workspace(home) as workspace:
+        backfill(world.MODEL, first, last, workspace=workspace)
+    _, bad, lost, *good = worlds.run(home, FIRST_BAD, CONFIRMED, LOST, *MENDED)
+    for row in (bad, lost):
+        assert (row.performance, row.severity, row.cause) == ("immature", "P2", "data")
+        assert row.evidence["chosen_by"] == ["drift/jensen_shannon/channel/all/2/1"]
+    for count, row in enumerate(good, start=1):
+        # What had moved lies where it lay, and is told; nobody has to act.
+        assert (row.performance, row.severity, row.cause) == ("ok", "P3", None)
+        assert row.action is not None
+        text = f"{row.day}: ok on version 2, {count} of 2 good days"
+        assert row.action.text == text
+    with open_workspace(home) as workspace:
+        (incident,) = workspace.incidents.find(world.MODEL)
+    assert (incident.id, incident.state) == (f"loan-data-{CONFIRMED}", "resolved")
+    assert (incident.last_day, incident.resolved_day) == (LOST, MENDED[-1])

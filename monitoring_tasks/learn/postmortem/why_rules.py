@@ -5,7 +5,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from monitoring_tasks.domain.comparisons import Comparison
-from monitoring_tasks.domain.evidence_keys import check_key, keys_of
+from monitoring_tasks.domain.evidence_keys import (
+    check_key,
+    comparison_key,
+    decision_key,
+    keys_of,
+)
 from monitoring_tasks.domain.findings import FIT, Finding, Kind, Verdict, corruption_in
 from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.learn.postmortem.facts import PostmortemFacts
@@ -99,7 +104,7 @@ def _common_cause(facts: PostmortemFacts) -> Answer | None:
     if not facts.other_models:
         return Answer(S.UNKNOWN, "no other model was judged on that day")
     bad = [model for model, verdict in facts.other_models if verdict == Verdict.BREACH]
-    keys = tuple(f"decision/{model}" for model, _ in facts.other_models)
+    keys = tuple(decision_key(model) for model, _ in facts.other_models)
     if bad:
         text = f"{len(bad)} of {len(facts.other_models)} other models broke as well"
         return Answer(S.UNKNOWN, text, keys)
@@ -158,10 +163,10 @@ def _model(facts: PostmortemFacts) -> Answer | None:
     better = _better(facts)
     if better is None:
         text = f"none of {len(measured)} other versions is surely better"
-        keys = tuple(f"comparison/{c.version}" for c in measured)
+        keys = tuple(comparison_key(c.version) for c in measured)
         return Answer(S.REFUTED, text, keys)
     text = f"version {better.version} is better on the same {better.rows:,} rows"
-    return Answer(S.UNKNOWN, text, (f"comparison/{better.version}",))
+    return Answer(S.UNKNOWN, text, (comparison_key(better.version),))
 
 
 def _unsettled(facts: PostmortemFacts) -> Answer | None:
@@ -169,7 +174,7 @@ def _unsettled(facts: PostmortemFacts) -> Answer | None:
     if better is None:
         return None
     text = f"version {better.version} is measured, and surely better"
-    return Answer(S.REFUTED, text, (f"comparison/{better.version}",))
+    return Answer(S.REFUTED, text, (comparison_key(better.version),))
 
 
 def _labels(facts: PostmortemFacts) -> Answer | None:
@@ -177,7 +182,7 @@ def _labels(facts: PostmortemFacts) -> Answer | None:
     if better is None:
         return None
     text = f"version {better.version} does well by the same labels"
-    return Answer(S.REFUTED, text, (f"comparison/{better.version}",))
+    return Answer(S.REFUTED, text, (comparison_key(better.version),))
 
 
 def _covariate(facts: PostmortemFacts) -> Answer | None:
@@ -232,7 +237,7 @@ def _concept(facts: PostmortemFacts) -> Answer | None:
         f"version {better.version} does well on the same rows: what the inputs mean "
         "has not changed for it"
     )
-    return Answer(S.REFUTED, text, (f"comparison/{better.version}",))
+    return Answer(S.REFUTED, text, (comparison_key(better.version),))
 
 
 ASKED: Mapping[str, tuple[str, Ask]] = {

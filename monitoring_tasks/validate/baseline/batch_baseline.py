@@ -55,42 +55,64 @@ def learn_baseline(
     if len(days) < FEWEST_DAYS:
         return None
 
-    def learn(values: Iterable[float]) -> Baseline:
-        return numbers_in_order(values, recent_days).usual()
-
-    rows = np.log([day.rows for day in days])
-    weekdays = (
-        like.weekdays if like else _weekdays([d.day.weekday() for d in days], rows)
-    )
-    levels = rows - [weekdays[d.day.weekday()] if weekdays else 0.0 for d in days]
+    weekdays = like.weekdays if like else _weekdays(days)
     quantiles = values_by_column(day.quantiles for day in days)
-    medians = {name: [q[MEDIAN] for q in by_day] for name, by_day in quantiles.items()}
-    hours = values_by_column(day.hours for day in days)
     categories = _category_shares(days)
-    points = like.distributions if like else None
-    numbers = number_days(days, points=points)
+    numbers = number_days(days, points=like.distributions if like else None)
+    hours = values_by_column(day.hours for day in days)
     return BatchBaseline(
         days=len(days),
-        rows=learn(levels),
-        weekdays=tuple(weekdays),
+        rows=_usual(_levels(days, weekdays), recent_days),
+        weekdays=weekdays,
         shares={
             key: shares.usual()
             for key, shares in shares_by_day(days, categories, numbers, recent_days)
         },
         quantiles={
-            name: tuple(learn(column) for column in np.array(by_day).T)
+            name: tuple(_usual(column, recent_days) for column in np.array(by_day).T)
             for name, by_day in quantiles.items()
         },
-        # Only where every day's median lies above 0: a season near 0 has no factor.
-        logarithms={n: learn(np.log(m)) for n, m in medians.items() if min(m) > 0},
+        logarithms=_logarithms(quantiles, recent_days),
         categories=categories,
         least=least_shares(days, categories),
-        distributions={n: of.points for n, of in numbers.items()},
-        cumulative={n: of.cumulative for n, of in numbers.items()},
-        ends={n: of.ends for n, of in numbers.items()},
-        hours={n: tuple(map(float, mean_hours(rows))) for n, rows in hours.items()},
+        distributions={name: of.points for name, of in numbers.items()},
+        cumulative={name: of.cumulative for name, of in numbers.items()},
+        ends={name: of.ends for name, of in numbers.items()},
+        hours={
+            name: tuple(map(float, mean_hours(by_day)))
+            for name, by_day in hours.items()
+        },
         segments=_segments(days, recent_days, like),
     )
+
+
+def _usual(values: Iterable[float], recent_days: int) -> Baseline:
+    return numbers_in_order(values, recent_days).usual()
+
+
+def _levels(days: Sequence[BatchSummary], weekdays: Sequence[float]) -> Floats:
+    """Return the logarithm of the rows of each day, freed of its weekday."""
+    usual = [weekdays[day.day.weekday()] if weekdays else 0.0 for day in days]
+    levels: Floats = _log_rows(days) - usual
+    return levels
+
+
+def _log_rows(days: Sequence[BatchSummary]) -> Floats:
+    rows: Floats = np.log([day.rows for day in days])
+    return rows
+
+
+def _logarithms(
+    quantiles: Mapping[str, Sequence[Sequence[float]]], recent_days: int
+) -> dict[str, Baseline]:
+    """Learn the logarithm of each column's median, by which factors act."""
+    medians = {name: [q[MEDIAN] for q in by_day] for name, by_day in quantiles.items()}
+    # Only where every day's median lies above 0: a season near 0 has no factor.
+    return {
+        name: _usual(np.log(by_day), recent_days)
+        for name, by_day in medians.items()
+        if min(by_day) > 0
+    }
 
 
 def _segments(
@@ -110,13 +132,16 @@ def _segments(
     return {name: baseline for name, baseline in learnt.items() if baseline}
 
 
-def _weekdays(weekdays: Sequence[int], values: Floats) -> tuple[float, ...]:
-    """Return how each weekday differs from the mean of them all."""
-    count = Counter(weekdays)
-    if min(count[weekday] for weekday in range(WEEK)) < FEWEST_WEEKS:
+def _weekdays(days: Sequence[BatchSummary]) -> tuple[float, ...]:
+    """Return what each weekday adds to the logarithm of the rows, seen from them all.
+
+    Empty where there are too few of some weekday to tell.
+    """
+    weekday_of = np.array([day.day.weekday() for day in days])
+    if min(np.bincount(weekday_of, minlength=WEEK)) < FEWEST_WEEKS:
         return ()
-    weekday_of = np.asarray(weekdays)
-    means = [float(values[weekday_of == weekday].mean()) for weekday in range(WEEK)]
+    rows = _log_rows(days)
+    means = [float(rows[weekday_of == weekday].mean()) for weekday in range(WEEK)]
     # Of the seven means, not of all days: half a week more moves no weekday.
     return tuple(mean - float(np.mean(means)) for mean in means)
 

@@ -12,7 +12,10 @@ from enum import StrEnum
 from monitoring_tasks.domain.decisions import Cause, PastDay
 from monitoring_tasks.domain.findings import LOUD, Verdict
 from monitoring_tasks.domain.incidents import Incident
-from monitoring_tasks.respond.incident_basis import UNKNOWN_BASIS, IncidentBasis
+from monitoring_tasks.respond.recovery.incident_basis import (
+    UNKNOWN_BASIS,
+    IncidentBasis,
+)
 
 BREAKS_NOTHING = frozenset(
     {Verdict.OK, Verdict.INCONCLUSIVE, Verdict.IMMATURE, Verdict.NO_DATA}

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from monitoring_tasks.domain.decisions import RELEASE_IS_SOUND, Decision, PastDay
-from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
-from monitoring_tasks.domain.standing_warnings import DayWarnings
 
 NOT_SERVED = ""
 """The version of a day without predictions: it says nothing about any version."""
@@ -25,25 +23,6 @@ class Bake:
 
     text: str
     state: RollbackState | None = None
-
-
-def today_as_past(evaluation: Evaluation, decision: Decision) -> PastDay:
-    """Return a day as later days will remember it.
-
-    Args:
-        evaluation: The day.
-        decision: What it means.
-    """
-    return PastDay(
-        day=evaluation.day,
-        version=str(evaluation.version),
-        verdict=decision.verdict,
-        performance=decision.performance,
-        confirmed=decision.confirmed,
-        corrupted=evaluation.corrupted,
-        warnings=DayWarnings.from_json(decision.evidence),
-        is_release_sound=bool(decision.evidence.get(RELEASE_IS_SOUND)),
-    )
 
 
 def bake(

@@ -6,14 +6,17 @@ import pytest
 from monitoring_tasks.domain.decisions import Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.respond.day_answers import Answer, Answers, DayAnswer
-from monitoring_tasks.respond.follow_up import (
+from monitoring_tasks.respond.recovery.day_answers import Answer, Answers, DayAnswer
+from monitoring_tasks.respond.recovery.follow_up import (
     FollowUp,
     follow_up,
     is_silent,
     telling_days,
 )
-from monitoring_tasks.respond.incident_basis import UNKNOWN_BASIS, IncidentBasis
+from monitoring_tasks.respond.recovery.incident_basis import (
+    UNKNOWN_BASIS,
+    IncidentBasis,
+)
 from tests.builders import DAY, make_finding, make_incident, make_past
 
 S = IncidentState

@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.respond.incident_basis import IncidentBasis, basis_of, name_of
+from monitoring_tasks.respond.recovery.incident_basis import (
+    IncidentBasis,
+    basis_of,
+    name_of,
+)
 from tests.builders import make_measurement
 
 MEAN = "output/score_mean//all"

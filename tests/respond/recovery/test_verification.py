@@ -1,16 +1,13 @@
-from dataclasses import asdict
 from datetime import date, timedelta
 
 import pytest
 
 from monitoring_tasks.domain.decisions import PastDay
-from monitoring_tasks.domain.findings import VALID, Check, Verdict
+from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.rollbacks import RollbackState
-from monitoring_tasks.respond.verification import Bake, bake, today_as_past
+from monitoring_tasks.respond.recovery.verification import Bake, bake
 from tests.builders import (
     DAY,
-    make_decision,
-    make_evaluation,
     make_past,
     make_rollback,
 )
@@ -101,18 +98,3 @@ def test_target_in_confirmed_breach_has_regressed() -> None:
 def test_day_the_target_did_not_serve_says_nothing(seen: list[PastDay]) -> None:
     """The prediction log says who served, the alias does not."""
     assert baked(seen) is None
-
-
-@pytest.mark.parametrize("is_new", [True, False])
-def test_day_that_looks_damaged_is_remembered_as_such(*, is_new: bool) -> None:
-    """By what is new about its rows."""
-    nulls = Check(
-        gate="reference",
-        name="no_more_nulls",
-        status="failed",
-        severity="warning",
-        column="amount",
-        is_new=is_new,
-    )
-    today = today_as_past(make_evaluation(check_rows=[asdict(nulls)]), make_decision())
-    assert today.corrupted == ({nulls.about} if is_new else set())

@@ -8,7 +8,7 @@ from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.standing_warnings import DayWarnings
-from monitoring_tasks.respond.day_answers import (
+from monitoring_tasks.respond.recovery.day_answers import (
     NO_ANSWERS,
     Answer,
     Answers,
@@ -16,7 +16,7 @@ from monitoring_tasks.respond.day_answers import (
     is_still_blamed,
     says_of,
 )
-from monitoring_tasks.respond.incident_basis import IncidentBasis
+from monitoring_tasks.respond.recovery.incident_basis import IncidentBasis
 from tests.builders import DAY, make_incident, make_past
 
 GOOD, BAD, NOTHING = Answer.GOOD, Answer.BAD, Answer.NOTHING

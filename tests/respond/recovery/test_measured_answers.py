@@ -9,9 +9,9 @@ from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Check, Finding, Kind, Measurement, Verdict
 from monitoring_tasks.domain.volumes import ENOUGH_ROWS
-from monitoring_tasks.respond.day_answers import Answer
-from monitoring_tasks.respond.incident_basis import IncidentBasis
-from monitoring_tasks.respond.measured_answers import (
+from monitoring_tasks.respond.recovery.day_answers import Answer
+from monitoring_tasks.respond.recovery.incident_basis import IncidentBasis
+from monitoring_tasks.respond.recovery.measured_answers import (
     Numbers,
     answer_of,
     answers_on,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from monitoring_tasks.domain.decisions import Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.respond.day_answers import (
+from monitoring_tasks.respond.recovery.day_answers import (
     NO_ANSWERS,
     Answer,
     Answers,
@@ -15,7 +15,10 @@ from monitoring_tasks.respond.day_answers import (
     is_still_blamed,
     says_of,
 )
-from monitoring_tasks.respond.incident_basis import UNKNOWN_BASIS, IncidentBasis
+from monitoring_tasks.respond.recovery.incident_basis import (
+    UNKNOWN_BASIS,
+    IncidentBasis,
+)
 
 UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.IMMATURE})
 """Performance of a day on which it shows that a version serves, and no more."""

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from monitoring_tasks.domain.decisions import FROM_LABELS, GROUNDS, ONSET
+from monitoring_tasks.domain.evidence_keys import CHECK
 from monitoring_tasks.domain.findings import LABEL_GATE, Kind, Measurement
 from monitoring_tasks.domain.json_values import JsonObject
 
-CHECK = "check/"
-"""How the name of a statement about the rows begins; those of labels need labels."""
 OF_LABELS = f"{CHECK}{LABEL_GATE}/"
+"""How the key of a statement about labels begins; all others need none."""
 MEASURED_ALWAYS = frozenset({Kind.DRIFT, Kind.OUTPUT, Kind.REPRODUCTION})
 """Kinds of numbers that moved which every day has, labels or not."""
 REPRODUCED = f"{Kind.REPRODUCTION.value}/"

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.evidence_keys import CHECK
 from monitoring_tasks.domain.findings import (
     LOUD,
     REFERENCE_GATE,
@@ -20,8 +21,8 @@ from monitoring_tasks.domain.findings import (
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.metric_table import PROMISED
 from monitoring_tasks.domain.volumes import ENOUGH_ROWS
-from monitoring_tasks.respond.day_answers import Answer, Answers, DayAnswer
-from monitoring_tasks.respond.incident_basis import CHECK, IncidentBasis, name_of
+from monitoring_tasks.respond.recovery.day_answers import Answer, Answers, DayAnswer
+from monitoring_tasks.respond.recovery.incident_basis import IncidentBasis, name_of
 
 Numbers = Sequence[Finding | Measurement]
 
