@@ -14,6 +14,7 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import LABEL_GATE, Check, Verdict
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.label_summary import LabelSummary
+from monitoring_tasks.domain.metric_table import LABEL_RATE
 from monitoring_tasks.domain.orphans import CoveragesAtAge
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import ReferenceProfile
@@ -131,28 +132,38 @@ class _LabelGate:
         is_pooled = first < labelled[-1].day
         if is_pooled and len(now) < FEWEST_POOLED:
             return None
-        spread = self._reference_spread(segment)
+        spreads = self._reference_spreads(labelled[-1], segment)
         moved = [
             held
-            for held in held_levels(before, now, spread=spread, is_trimmed=is_pooled)
-            if held.p_value < labels.false_alarm and held.size >= shift
+            for held in held_levels(before, now, spreads=spreads, is_trimmed=is_pooled)
+            if held.p_value_of_parting < labels.false_alarm and held.size >= shift
         ]
-        return min(moved, key=lambda held: held.p_value, default=None)
+        return min(moved, key=lambda held: held.p_value_of_parting, default=None)
 
     @property
     def _smallest_shift(self) -> float:
         return self.contract.policy.outcome.min_label_shift
 
-    def _reference_spread(self, segment: str) -> float:
-        """Return how far the reference's days differ beyond sampling; 0 if unknown."""
+    def _reference_spreads(self, now: LabelDay, segment: str) -> dict[str, float]:
+        """Return how far classes differ between the reference's days, by level."""
         noise = self.reference.noise if self.reference else {}
-        of_rate = noise.get(f"realized/positive_rate//{segment}")
-        return of_rate.spread if of_rate else 0.0
+        is_binary = self.contract.problem is Problem.BINARY
+        keys = {
+            level: "positive_rate" if is_binary else f"{LABEL_RATE}{level}"
+            for level in now.labels.levels
+        }
+        return {
+            level: noise[key].spread
+            for level, metric in keys.items()
+            if (key := f"realized/{metric}//{segment}") in noise
+        }
 
     def _is_gross(self, held: HeldLevel, today: LabelSummary) -> bool:
         # A rate that is small may be gone entirely and move by little.
-        share = today.levels.get(held.level, 0.0)
+        share, labels = today.levels.get(held.level, 0.0), self.contract.policy.labels
         is_binary = self.contract.problem is Problem.BINARY
         is_class = held.cut is None
         is_one_class = is_class and (share == 1 or (is_binary and share == 0))
-        return is_one_class or held.share >= self.contract.policy.labels.gross_shift
+        is_far = held.share >= labels.gross_shift
+        is_certain = held.is_certain(labels.false_alarm, least=labels.sudden_shift)
+        return is_one_class or is_far or is_certain

@@ -72,8 +72,8 @@ def failed(
         ),
         pytest.param(
             labelled(0, north=0.5),
-            [("warning", "region=north")],
-            id="one segment alone",
+            [("critical", "region=north")],
+            id="one segment alone, by a fifth",
         ),
     ],
 )
@@ -113,7 +113,8 @@ NUMBERS = make_contract(
     ("share", "kept", "severities"),
     [
         pytest.param(0.0, True, [], id="as ever"),
-        pytest.param(0.3, True, ["warning"], id="three in ten are raised"),
+        pytest.param(0.2, True, ["warning"], id="a fifth are raised"),
+        pytest.param(0.3, True, ["critical"], id="three in ten are raised"),
         pytest.param(1.0, True, ["critical"], id="all are raised"),
         pytest.param(1.0, False, [], id="days that kept too little say nothing"),
     ],
