@@ -20,9 +20,11 @@ from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.statistics.held_labels import HeldLevel, held_levels
+from monitoring_tasks.statistics.label_slopes import vanished
 
 AS_COMMON = "labels_are_as_common_as_before"
 AS_LARGE = "labels_lie_where_they_did_before"
+AS_CLOSE = "labels_go_with_outputs_as_before"
 WEEK = 7
 FEWEST_POOLED = 5
 """Days of a week that need labels for the week to be held against other days."""
@@ -85,11 +87,14 @@ class _LabelGate:
     reference: ReferenceProfile | None
 
     def failed(self, segment: str) -> Check | None:
-        """Hold the labels of a segment against the days before: its day, its week."""
+        """Say how labels of a segment lie elsewhere, or are those of other rows."""
+        return self._elsewhere(segment) or self._dealt_anew(segment)
+
+    def _elsewhere(self, segment: str) -> Check | None:
+        """Say that labels lie elsewhere: on the day, or over its week."""
         is_number = self.contract.problem is Problem.REGRESSION
         name = AS_LARGE if is_number else AS_COMMON
-        column = "" if segment == ALL else segment
-        labelled = list(self._label_days(segment, (name, column)))
+        labelled = list(self._label_days(segment, name))
         today = self.days[-1].day
         if not labelled or labelled[-1].day != today:
             return None
@@ -97,21 +102,45 @@ class _LabelGate:
             moved = self._moved(labelled, today - timedelta(days=span - 1), segment)
             if moved is not None:
                 is_gross = span == 1 and self._is_gross(moved, labelled[-1].labels)
-                where = f" where {segment}" if column else ""
                 over = "" if span == 1 else f" over {span} days"
-                return Check(
-                    gate=LABEL_GATE,
-                    name=name,
-                    status="failed",
-                    severity="critical" if is_gross else "warning",
-                    column=column,
-                    observed=f"{moved.text}{where}{over}",
-                    is_new=True,
-                )
+                text = f"{moved.text}{_where(segment)}{over}"
+                return _failed(name, segment, text, is_gross=is_gross)
         return None
 
-    def _label_days(self, segment: str, about: tuple[str, str]) -> Iterator[LabelDay]:
+    def _dealt_anew(self, segment: str) -> Check | None:
+        """Say that labels lost overnight what they had to do with the outputs.
+
+        A world that changes leaves a part of it. Outputs that lost it look alike: it is
+        asked of one version's days, on a day whose rows look as ever.
+        """
+        today = self.days[-1]
+        if today.corrupted or today.version is None:
+            return None
+        labelled = list(self._label_days(segment, AS_CLOSE, version=today.version))
+        if not labelled or labelled[-1].day != today.day:
+            return None
+        *earlier, now = labelled
+        before = [day for day in earlier if day.is_calm]
+        before = before[-self.contract.policy.labels.baseline_days :]
+        parts = len(today.label_counts.summaries) if today.label_counts else 1
+        chance = self.contract.policy.labels.false_alarm / parts
+        if vanished(before, [now], chance=chance) is None:
+            return None
+        text = (
+            f"labels{_where(segment)} have next to nothing to do with the outputs, or "
+            f"go against them, and went closely with them on {len(before)} sound days "
+            "before: labels of other rows (ids mixed up, a join that slipped)?"
+        )
+        return _failed(AS_CLOSE, segment, text, is_gross=True)
+
+    def _label_days(
+        self, segment: str, statement: str, *, version: str | None = None
+    ) -> Iterator[LabelDay]:
+        """Yield the days' labels; only of days of a version, where one is named."""
+        about = (statement, "" if segment == ALL else segment)
         for e in self.days:
+            if version is not None and e.version != version:
+                continue
             summaries = e.label_counts.summaries if e.label_counts else {}
             if segment in summaries:
                 is_faulty = any(check.about == about for check in e.label_faults)
@@ -167,3 +196,19 @@ class _LabelGate:
         is_far = held.share >= labels.gross_shift
         is_certain = held.is_certain(labels.false_alarm, least=labels.sudden_shift)
         return is_one_class or is_far or is_certain
+
+
+def _where(segment: str) -> str:
+    return "" if segment == ALL else f" where {segment}"
+
+
+def _failed(name: str, segment: str, text: str, *, is_gross: bool) -> Check:
+    return Check(
+        gate=LABEL_GATE,
+        name=name,
+        status="failed",
+        severity="critical" if is_gross else "warning",
+        column="" if segment == ALL else segment,
+        observed=text,
+        is_new=True,
+    )
