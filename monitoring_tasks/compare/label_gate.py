@@ -14,14 +14,17 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import LABEL_GATE, Check, Verdict
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.label_summary import LabelSummary
+from monitoring_tasks.domain.metric_table import LABEL_RATE
 from monitoring_tasks.domain.orphans import CoveragesAtAge
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.statistics.held_labels import HeldLevel, held_levels
+from monitoring_tasks.statistics.label_slopes import vanished
 
 AS_COMMON = "labels_are_as_common_as_before"
 AS_LARGE = "labels_lie_where_they_did_before"
+AS_CLOSE = "labels_go_with_outputs_as_before"
 WEEK = 7
 FEWEST_POOLED = 5
 """Days of a week that need labels for the week to be held against other days."""
@@ -84,11 +87,14 @@ class _LabelGate:
     reference: ReferenceProfile | None
 
     def failed(self, segment: str) -> Check | None:
-        """Hold the labels of a segment against the days before: its day, its week."""
+        """Say how labels of a segment lie elsewhere, or are those of other rows."""
+        return self._elsewhere(segment) or self._dealt_anew(segment)
+
+    def _elsewhere(self, segment: str) -> Check | None:
+        """Say that labels lie elsewhere: on the day, or over its week."""
         is_number = self.contract.problem is Problem.REGRESSION
         name = AS_LARGE if is_number else AS_COMMON
-        column = "" if segment == ALL else segment
-        labelled = list(self._label_days(segment, (name, column)))
+        labelled = list(self._label_days(segment, name))
         today = self.days[-1].day
         if not labelled or labelled[-1].day != today:
             return None
@@ -96,21 +102,45 @@ class _LabelGate:
             moved = self._moved(labelled, today - timedelta(days=span - 1), segment)
             if moved is not None:
                 is_gross = span == 1 and self._is_gross(moved, labelled[-1].labels)
-                where = f" where {segment}" if column else ""
                 over = "" if span == 1 else f" over {span} days"
-                return Check(
-                    gate=LABEL_GATE,
-                    name=name,
-                    status="failed",
-                    severity="critical" if is_gross else "warning",
-                    column=column,
-                    observed=f"{moved.text}{where}{over}",
-                    is_new=True,
-                )
+                text = f"{moved.text}{_where(segment)}{over}"
+                return _failed(name, segment, text, is_gross=is_gross)
         return None
 
-    def _label_days(self, segment: str, about: tuple[str, str]) -> Iterator[LabelDay]:
+    def _dealt_anew(self, segment: str) -> Check | None:
+        """Say that labels lost overnight what they had to do with the outputs.
+
+        A world that changes leaves a part of it. Outputs that lost it look alike: it is
+        asked of one version's days, on a day whose rows look as ever.
+        """
+        today = self.days[-1]
+        if today.corrupted or today.version is None:
+            return None
+        labelled = list(self._label_days(segment, AS_CLOSE, version=today.version))
+        if not labelled or labelled[-1].day != today.day:
+            return None
+        *earlier, now = labelled
+        before = [day for day in earlier if day.is_calm]
+        before = before[-self.contract.policy.labels.baseline_days :]
+        parts = len(today.label_counts.summaries) if today.label_counts else 1
+        chance = self.contract.policy.labels.false_alarm / parts
+        if vanished(before, [now], chance=chance) is None:
+            return None
+        text = (
+            f"labels{_where(segment)} have next to nothing to do with the outputs, or "
+            f"go against them, and went closely with them on {len(before)} sound days "
+            "before: labels of other rows (ids mixed up, a join that slipped)?"
+        )
+        return _failed(AS_CLOSE, segment, text, is_gross=True)
+
+    def _label_days(
+        self, segment: str, statement: str, *, version: str | None = None
+    ) -> Iterator[LabelDay]:
+        """Yield the days' labels; only of days of a version, where one is named."""
+        about = (statement, "" if segment == ALL else segment)
         for e in self.days:
+            if version is not None and e.version != version:
+                continue
             summaries = e.label_counts.summaries if e.label_counts else {}
             if segment in summaries:
                 is_faulty = any(check.about == about for check in e.label_faults)
@@ -131,28 +161,54 @@ class _LabelGate:
         is_pooled = first < labelled[-1].day
         if is_pooled and len(now) < FEWEST_POOLED:
             return None
-        spread = self._reference_spread(segment)
+        spreads = self._reference_spreads(labelled[-1], segment)
         moved = [
             held
-            for held in held_levels(before, now, spread=spread, is_trimmed=is_pooled)
-            if held.p_value < labels.false_alarm and held.size >= shift
+            for held in held_levels(before, now, spreads=spreads, is_trimmed=is_pooled)
+            if held.p_value_of_parting < labels.false_alarm and held.size >= shift
         ]
-        return min(moved, key=lambda held: held.p_value, default=None)
+        return min(moved, key=lambda held: held.p_value_of_parting, default=None)
 
     @property
     def _smallest_shift(self) -> float:
         return self.contract.policy.outcome.min_label_shift
 
-    def _reference_spread(self, segment: str) -> float:
-        """Return how far the reference's days differ beyond sampling; 0 if unknown."""
+    def _reference_spreads(self, now: LabelDay, segment: str) -> dict[str, float]:
+        """Return how far classes differ between the reference's days, by level."""
         noise = self.reference.noise if self.reference else {}
-        of_rate = noise.get(f"realized/positive_rate//{segment}")
-        return of_rate.spread if of_rate else 0.0
+        is_binary = self.contract.problem is Problem.BINARY
+        keys = {
+            level: "positive_rate" if is_binary else f"{LABEL_RATE}{level}"
+            for level in now.labels.levels
+        }
+        return {
+            level: noise[key].spread
+            for level, metric in keys.items()
+            if (key := f"realized/{metric}//{segment}") in noise
+        }
 
     def _is_gross(self, held: HeldLevel, today: LabelSummary) -> bool:
         # A rate that is small may be gone entirely and move by little.
-        share = today.levels.get(held.level, 0.0)
+        share, labels = today.levels.get(held.level, 0.0), self.contract.policy.labels
         is_binary = self.contract.problem is Problem.BINARY
         is_class = held.cut is None
         is_one_class = is_class and (share == 1 or (is_binary and share == 0))
-        return is_one_class or held.share >= self.contract.policy.labels.gross_shift
+        is_far = held.share >= labels.gross_shift
+        is_certain = held.is_certain(labels.false_alarm, least=labels.sudden_shift)
+        return is_one_class or is_far or is_certain
+
+
+def _where(segment: str) -> str:
+    return "" if segment == ALL else f" where {segment}"
+
+
+def _failed(name: str, segment: str, text: str, *, is_gross: bool) -> Check:
+    return Check(
+        gate=LABEL_GATE,
+        name=name,
+        status="failed",
+        severity="critical" if is_gross else "warning",
+        column="" if segment == ALL else segment,
+        observed=text,
+        is_new=True,
+    )

@@ -29,6 +29,10 @@ class LabelPolicy(ContractModel):
             what the days before allow.
         gross_shift: A share of the labels that moves by so much, of a class or of a
             number below a usual quantile, does not wait for a second day.
+        sudden_shift: A move of the labels by so many standard deviations of one of them
+            does not wait for a second day either, where it is beyond doubt: past
+            `false_alarm` squared, and twice as far from what predictions let expect as
+            any day before.
     """
 
     delay_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] | None = None
@@ -41,6 +45,7 @@ class LabelPolicy(ContractModel):
     baseline_days: int = Field(default=35, ge=7)
     false_alarm: float = Field(default=1e-3, gt=0, le=0.01)
     gross_shift: float = Field(default=0.25, gt=0)
+    sudden_shift: float = Field(default=0.2, gt=0)
 
     @property
     def never_come(self) -> bool:

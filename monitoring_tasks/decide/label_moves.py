@@ -6,6 +6,7 @@ from datetime import date
 
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.label_days import LabelDay
+from monitoring_tasks.statistics.day_levels import log_odds
 from monitoring_tasks.statistics.held_labels import (
     POSITIVE,
     HeldLevel,
@@ -17,7 +18,6 @@ from monitoring_tasks.statistics.label_slopes import (
     slope_move,
     vanished,
 )
-from monitoring_tasks.statistics.level_moves import log_odds
 
 HALF = 0.5
 """A move is overnight if less than half of it was there before, and turned labels if

@@ -5,31 +5,26 @@ the usual quantile. Shares err by the binomial, whether a number takes few value
 many, and however heavy its tails.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
-from typing import NamedTuple
-
-import numpy as np
 
 from monitoring_tasks.domain.label_days import LabelDay
-from monitoring_tasks.domain.label_summary import QUANTILES, NumberCurves
-from monitoring_tasks.statistics.expected_shares import (
-    UsualResiduals,
-    limits_beside,
-    usual_cuts,
-    usual_residuals,
+from monitoring_tasks.statistics.day_levels import share_level, share_of
+from monitoring_tasks.statistics.label_shares import (
+    Cut,
+    DayShare,
+    cuts_of,
+    shares_of,
 )
-from monitoring_tasks.statistics.level_moves import (
-    LevelMove,
-    level_move,
-    share_level,
-    share_of,
-)
-from monitoring_tasks.statistics.share_curves import shares_at_most
+from monitoring_tasks.statistics.level_moves import LevelMove, level_move
 
 POSITIVE = "1"
 """The level of a binary label."""
+FARTHER = 2.0
+"""Times as far as on any day before that is like nothing that was seen."""
+HALF = 0.5
+"""Of the way by which labels and outputs parted: whoever moved more of it, left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +52,16 @@ class HeldLevel:
 
     @property
     def share(self) -> float:
-        """How far it moved, as a share of all labels, >= 0."""
-        usual, value = self.ends
-        return abs(value - usual)
+        """How far it moved and parted from the outputs, as a share of all labels, >= 0.
+
+        The smaller of both: near 0 and 1 log odds tell moves that are none.
+        """
+        moves = (self.alone, self.beside)
+        return min(abs(share_of(m.value) - share_of(m.usual)) for m in moves)
 
     @property
     def size(self) -> float:
-        """How far it moved, in standard deviations of one label, >= 0."""
+        """The same in standard deviations of one label, >= 0."""
         return self.share / self.spread if self.spread else 0.0
 
     @property
@@ -71,6 +69,31 @@ class HeldLevel:
         """Probability that chance moves it so far; 1 where the outputs moved along."""
         is_same_way = self.alone.distance * self.beside.distance > 0
         return max(self.alone.p_value, self.beside.p_value) if is_same_way else 1.0
+
+    @property
+    def p_value_of_parting(self) -> float:
+        """Probability that chance parts labels and outputs so far; 1 if outputs left.
+
+        Demand moves labels and outputs alike. Where they part it is the labels that
+        left if these moved at least half of the way, and, of themselves, farther than
+        chance takes them at the square root.
+        """
+        apart, by_labels = self.beside.distance, self.alone.distance
+        if apart * by_labels <= 0 or abs(by_labels) < HALF * abs(apart):
+            return 1.0
+        return max(self.beside.p_value, self.alone.p_value**2)
+
+    def is_certain(self, false_alarm: float, *, least: float) -> bool:
+        """Whether one day is beyond doubt: past chance and all that was seen.
+
+        Args:
+            false_alarm: Of a number that is told; the square of it is beyond doubt.
+            least: Standard deviations of one label that it has to have moved.
+        """
+        farthest = FARTHER * self.beside.farthest
+        is_unseen = 0 < farthest <= abs(self.beside.distance)
+        is_large = self.size >= least
+        return is_large and is_unseen and self.p_value_of_parting < false_alarm**2
 
     @property
     def text(self) -> str:
@@ -91,7 +114,7 @@ def held_levels(
     before: Sequence[LabelDay],
     now: Sequence[LabelDay],
     *,
-    spread: float = 0.0,
+    spreads: Mapping[str, float] | None = None,
     is_trimmed: bool = False,
 ) -> Iterator[HeldLevel]:
     """Hold every level of the latest days' labels against the days before.
@@ -99,8 +122,8 @@ def held_levels(
     Args:
         before: Days that were well, oldest first.
         now: The latest days, oldest first, none of them one of `before`.
-        spread: Of a share between days beyond sampling, where that is known from
-            elsewhere; the larger one counts.
+        spreads: Of the share of a class between days beyond sampling, by level, where
+            that is known from elsewhere; the larger one counts.
         is_trimmed: Whether the day that lies farthest on the side of most is left out,
             by level: one strange day is that day's news, and no week's.
     """
@@ -108,8 +131,16 @@ def held_levels(
         return
     # A class that no label has today is one of those of the day before.
     levels = dict.fromkeys((*now[-1].labels.levels, *before[-1].labels.levels))
+    cuts = cuts_of(levels, before) if now[-1].labels.is_numeric else {}
     for level in levels:
-        held = held_level(level, before, now, spread=spread, is_trimmed=is_trimmed)
+        held = _held(
+            level,
+            cuts.get(level),
+            before,
+            now,
+            spread=(spreads or {}).get(level, 0.0),
+            is_trimmed=is_trimmed,
+        )
         if held is not None:
             yield held
 
@@ -118,9 +149,6 @@ def held_level(
     level: str,
     before: Sequence[LabelDay],
     now: Sequence[LabelDay],
-    *,
-    spread: float = 0.0,
-    is_trimmed: bool = False,
 ) -> HeldLevel | None:
     """Hold one level against the days before; None where too few of them have it.
 
@@ -128,11 +156,21 @@ def held_level(
         level: A class, or a quantile.
         before: Days that were well, oldest first.
         now: The latest days, at least one.
-        spread: See `held_levels`.
-        is_trimmed: See `held_levels`.
     """
-    cut = _cut(level, before) if now[-1].labels.is_numeric else None
-    usual, latest = (_shares(days, level, cut) for days in (before, now))
+    cuts = cuts_of([level], before) if now[-1].labels.is_numeric else {}
+    return _held(level, cuts.get(level), before, now)
+
+
+def _held(
+    level: str,
+    cut: Cut | None,
+    before: Sequence[LabelDay],
+    now: Sequence[LabelDay],
+    *,
+    spread: float = 0.0,
+    is_trimmed: bool = False,
+) -> HeldLevel | None:
+    usual, latest = (shares_of(days, level, cut) for days in (before, now))
     if not usual or not latest:
         return None
     middle = mean(day.share for day in usual)
@@ -156,72 +194,15 @@ def held_level(
     )
 
 
-class _Cut(NamedTuple):
-    """The usual quantile of a label, and what usually comes of a prediction.
-
-    `limit` lies halfway to the next value that labels have, where they have steps.
-    """
-
-    label: float
-    limit: float
-    residuals: UsualResiduals
-
-
-class _DayShare(NamedTuple):
-    """The share of a day's labels that counts, and what the model said of it."""
-
-    day: LabelDay
-    share: float
-    said: float
-
-
-def _cut(level: str, before: Sequence[LabelDay]) -> _Cut | None:
-    """Return where to cut the labels; None where no day before has kept its curves."""
-    curves = [d.labels.curves for d in before if d.labels.curves is not None]
-    if not curves or level not in QUANTILES:
-        return None
-    place = [list(QUANTILES).index(level)]
-    cuts = usual_cuts(curves)[place]
-    return _Cut(
-        label=cuts.item(),
-        limit=limits_beside(curves, cuts).item(),
-        residuals=usual_residuals(curves),
-    )
-
-
-def _shares(days: Sequence[LabelDay], level: str, cut: _Cut | None) -> list[_DayShare]:
-    """Return the shares of the days that tell them."""
-    if cut is not None:
-        return [
-            _DayShare(day, *_shares_at_most(curves, cut))
-            for day in days
-            if (curves := day.labels.curves) is not None
-        ]
-    return [
-        _DayShare(
-            day, day.labels.levels.get(level, 0.0), day.labels.outputs.get(level, 0.0)
-        )
-        for day in days
-        if not day.labels.is_numeric
-    ]
-
-
-def _shares_at_most(curves: NumberCurves, cut: _Cut) -> tuple[float, float]:
-    """Return the share of labels at most a cut, and the one predictions expect."""
-    share = shares_at_most(curves.labels, np.array([cut.label]))
-    said = cut.residuals.shares_expected(curves, np.array([cut.limit]))
-    return float(share[0]), float(said[0])
-
-
-def _without_the_farthest(days: list[_DayShare], usual: float) -> list[_DayShare]:
+def _without_the_farthest(days: list[DayShare], usual: float) -> list[DayShare]:
     sign = 1 if sum(day.share - usual for day in days) > 0 else -1
     farthest = max(range(len(days)), key=lambda index: sign * days[index].share)
     return [day for index, day in enumerate(days) if index != farthest]
 
 
 def _move(
-    before: Sequence[_DayShare],
-    now: Sequence[_DayShare],
+    before: Sequence[DayShare],
+    now: Sequence[DayShare],
     usual: float,
     *,
     is_beside: bool,

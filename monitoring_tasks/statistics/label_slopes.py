@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from scipy.special import stdtrit
 
 from monitoring_tasks.domain.label_days import LabelDay
-from monitoring_tasks.statistics.level_moves import DayLevel, LevelMove, level_move
+from monitoring_tasks.statistics.day_levels import DayLevel
+from monitoring_tasks.statistics.level_moves import LevelMove, level_move
 
 JUST_BEFORE = 3
 """So many days before an onset have to be as those before them."""

@@ -1,6 +1,6 @@
 """Labels held against those of the days before: what fails, and what never may."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.findings import Check, Verdict
 from monitoring_tasks.domain.label_summary import (
     QUANTILES,
     LabelSummary,
@@ -72,8 +72,8 @@ def failed(
         ),
         pytest.param(
             labelled(0, north=0.5),
-            [("warning", "region=north")],
-            id="one segment alone",
+            [("critical", "region=north")],
+            id="one segment alone, by a fifth",
         ),
     ],
 )
@@ -113,7 +113,8 @@ NUMBERS = make_contract(
     ("share", "kept", "severities"),
     [
         pytest.param(0.0, True, [], id="as ever"),
-        pytest.param(0.3, True, ["warning"], id="three in ten are raised"),
+        pytest.param(0.2, True, ["warning"], id="a fifth are raised"),
+        pytest.param(0.3, True, ["critical"], id="three in ten are raised"),
         pytest.param(1.0, True, ["critical"], id="all are raised"),
         pytest.param(1.0, False, [], id="days that kept too little say nothing"),
     ],
@@ -154,3 +155,43 @@ def test_week_tells_what_a_day_cannot_and_one_day_is_no_week() -> None:
     strange = [labelled(ago, 0.6 if ago == 3 else 0.3) for ago in range(6, 0, -1)]
     assert failed(labelled(0, 0.39), (*noisy, *week)) == [("warning", "")]
     assert failed(labelled(0, 0.33), (*noisy, *strange)) == []
+
+
+DAMAGE = Check(
+    gate="nulls",
+    name="no_more_nulls_than_usual",
+    status="failed",
+    severity="warning",
+    column="income",
+    observed="",
+)
+
+
+def related(ago: int, slope: float, **parts: Any) -> Evaluation:  # noqa: ANN401 (facts)
+    """Return a mature day whose labels go so closely with the outputs."""
+    of_day = replace(summary(0.3), slope=slope + 0.02 * (ago % 3), slope_error=0.03)
+    counts = LabelCounts(rows=1000, joined=1000, summaries={"all": of_day})
+    return labelled(ago, label_counts=counts, **parts)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        pytest.param(related(0, 0.98), [], id="as ever"),
+        pytest.param(related(0, 0.4), [], id="a world that changed leaves a part"),
+        pytest.param(related(0, 0.02), [("critical", "")], id="labels of other rows"),
+        pytest.param(related(0, -0.9), [("critical", "")], id="turned round"),
+        pytest.param(related(0, 0.02, version="2"), [], id="another version's outputs"),
+        pytest.param(
+            related(0, 0.02, check_rows=(asdict(DAMAGE),)),
+            [],
+            id="rows are damaged too",
+        ),
+    ],
+)
+def test_labels_that_lost_their_relation_overnight_are_of_other_rows(
+    day: Evaluation, expected: list[tuple[str, str]]
+) -> None:
+    """One day is enough, where nothing but the labels can have lost it."""
+    before = tuple(related(ago, 1.0) for ago in range(28, 0, -1))
+    assert failed(day, before) == expected

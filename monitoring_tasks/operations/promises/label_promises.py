@@ -98,9 +98,9 @@ def _told(level: str, noise: DailyNoise, move: float, contract: Contract) -> flo
         shares = random.binomial(rows, true) / rows
         *before, today = _days(level, rows, shares, outputs)
         told += any(
-            held.p_value < policy.labels.false_alarm
+            held.p_value_of_parting < policy.labels.false_alarm
             and held.size >= policy.outcome.min_label_shift
-            for held in held_levels(before, [today], spread=noise.spread)
+            for held in held_levels(before, [today], spreads={level: noise.spread})
         )
     return told / RUNS
 

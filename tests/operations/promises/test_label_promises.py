@@ -16,7 +16,7 @@ def test_larger_moves_of_the_labels_are_told_more_often(
     chances = [test.chance(size) for size in (0.005, 0.05, 0.1, 0.15, 0.3)]
     assert chances == sorted(chances)
     assert chances[0] < 0.05
-    assert chances[-1] == 1.0
+    assert chances[-1] > 0.9
 
 
 def test_smallest_move_is_beyond_what_sampling_brings(
