@@ -59,7 +59,6 @@ def learn_baseline(
     quantiles = values_by_column(day.quantiles for day in days)
     categories = _category_shares(days)
     numbers = number_days(days, points=like.distributions if like else None)
-    hours = values_by_column(day.hours for day in days)
     return BatchBaseline(
         days=len(days),
         rows=_usual(_levels(days, weekdays), recent_days),
@@ -68,20 +67,14 @@ def learn_baseline(
             key: shares.usual()
             for key, shares in shares_by_day(days, categories, numbers, recent_days)
         },
-        quantiles={
-            name: tuple(_usual(column, recent_days) for column in np.array(by_day).T)
-            for name, by_day in quantiles.items()
-        },
+        quantiles=_quantiles(quantiles, recent_days),
         logarithms=_logarithms(quantiles, recent_days),
         categories=categories,
         least=least_shares(days, categories),
         distributions={name: of.points for name, of in numbers.items()},
         cumulative={name: of.cumulative for name, of in numbers.items()},
         ends={name: of.ends for name, of in numbers.items()},
-        hours={
-            name: tuple(map(float, mean_hours(by_day)))
-            for name, by_day in hours.items()
-        },
+        hours=_hours(days),
         segments=_segments(days, recent_days, like),
     )
 
@@ -100,6 +93,21 @@ def _levels(days: Sequence[BatchSummary], weekdays: Sequence[float]) -> Floats:
 def _log_rows(days: Sequence[BatchSummary]) -> Floats:
     rows: Floats = np.log([day.rows for day in days])
     return rows
+
+
+def _hours(days: Sequence[BatchSummary]) -> dict[str, tuple[float, ...]]:
+    by_column = values_by_column(day.hours for day in days)
+    return {n: tuple(map(float, mean_hours(h))) for n, h in by_column.items()}
+
+
+def _quantiles(
+    quantiles: Mapping[str, Sequence[Sequence[float]]], recent_days: int
+) -> dict[str, tuple[Baseline, ...]]:
+    """Learn each quantile of each column by itself."""
+    return {
+        name: tuple(_usual(quantile, recent_days) for quantile in np.array(by_day).T)
+        for name, by_day in quantiles.items()
+    }
 
 
 def _logarithms(
