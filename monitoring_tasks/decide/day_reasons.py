@@ -51,6 +51,9 @@ def day_reasons(
     # Where lost labels are the diagnosis, its sentence is this very remark.
     if remark and not (diagnosis and remark in diagnosis.reason.text):
         reasons.append(reason(ReasonCode.LABELS_NOT_USED, text=remark))
+    if facts.label_faults and diagnosis is None:
+        odd = facts.label_faults[0].observed
+        reasons.append(reason(ReasonCode.LABELS_ODD, observed=odd))
     if facts.batch.verdict is Verdict.WARN:
         reasons.append(reason(ReasonCode.DATA_WARNING, text=facts.batch.reason))
     reasons += finding_reasons(facts.findings, facts.context.columns)

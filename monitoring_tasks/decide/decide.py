@@ -152,7 +152,8 @@ def _today(facts: DayFacts, bad_labels: Diagnosis | None) -> PastDay:
 
 
 def _is_odd(facts: DayFacts) -> bool:
-    return bool(corruption_in(facts.batch.checks))
+    """Whether rows or labels of the day look damaged, be it for a day alone."""
+    return bool(corruption_in(facts.batch.checks) or facts.label_faults)
 
 
 def _status(

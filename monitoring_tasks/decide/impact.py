@@ -48,7 +48,7 @@ class DayStatus:
         persistence: How long the breach has lasted, by the rule that confirms it.
         is_fast: Whether the fast rule confirms it, and not the slow one alone.
         warns_for_long: Whether its run of days that warned, or worse, is long.
-        is_odd: Whether part of the rows looks damaged today.
+        is_odd: Whether part of the rows, or the labels, look damaged today.
         is_corrupted: Whether it has for days.
         is_blind: Whether labels, or outputs that are the live version's, are missing.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.assess import decisive_findings
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.labels import is_told_by_labels
 from monitoring_tasks.decide.lasting_failures import EarlierDay, lasting_failures
@@ -11,20 +12,20 @@ from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import check_key
-from monitoring_tasks.domain.findings import Verdict, label_faults_in
+from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incident_context import IncidentContext
 from monitoring_tasks.domain.orphans import BELONG
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
 def lasting_label_faults(facts: DayFacts) -> tuple[LastingCorruption, ...]:
-    """Return in what the labels are unlike the days before, lasting or gross.
+    """Return in what the labels are unlike the days before, lasting or beyond doubt.
 
     Days whose labels say nothing (fewer than `label_coverage`) neither confirm a fault
-    nor end it. What is gross does not wait for a second day.
+    nor end it. What is gross does not wait for a second day, nor does any fault while
+    these labels say that a promise is broken: two witnesses stand for two days.
     """
-    failed = label_faults_in((facts.labels and facts.labels.failed) or ())
-    policy = facts.contract.policy
+    failed, policy = facts.label_faults, facts.contract.policy
     checked = [
         EarlierDay(day=past.day, failed=past.label_faults)
         for past in facts.history
@@ -34,10 +35,15 @@ def lasting_label_faults(facts: DayFacts) -> tuple[LastingCorruption, ...]:
     rule = policy.persistence
     lasting = lasting_failures(failed, checked, rule, day=facts.day)
     told = {fault.check.about for fault in lasting}
-    gross = [c for c in failed if c.severity == "critical" and c.about not in told]
+    is_broken = is_told_by_labels(decisive_findings(facts.findings))
+    sure = [
+        check
+        for check in failed
+        if check.about not in told and (is_broken or check.severity == "critical")
+    ]
     return (
         *lasting,
-        *(LastingCorruption(check=c, days=1, onset=facts.day) for c in gross),
+        *(LastingCorruption(check=c, days=1, onset=facts.day) for c in sure),
     )
 
 

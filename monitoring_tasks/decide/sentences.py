@@ -210,6 +210,7 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
         "{slow_of_days}, this day among them"
     ),
     ReasonCode.LABELS_NOT_USED: "{text}",
+    ReasonCode.LABELS_ODD: "labels: {observed}",
     ReasonCode.NO_OBJECTIVE_MEASURED: (
         "no objective was measured: this day does not show that all is well"
     ),

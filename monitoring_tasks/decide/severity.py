@@ -27,7 +27,7 @@ PROMISES = {
     Level.HARD: (P0, "past the hard limit, or worse than no model"),
 }
 DATA = {
-    DataLevel.ODD: (P3, "part of the rows looks damaged today"),
+    DataLevel.ODD: (P3, "part of the rows, or the labels, look damaged today"),
     DataLevel.CORRUPTED: (P2, "part of the rows has looked damaged for days"),
     DataLevel.HELD: (P2, "the batch is broken and held back"),
     DataLevel.USED: (P1, "the batch is broken and was used"),

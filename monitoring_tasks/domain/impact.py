@@ -27,7 +27,7 @@ class DataLevel(IntEnum):
 
     FIT = 0
     ODD = 1
-    """Part of the rows look damaged today."""
+    """Part of the rows, or the labels, look damaged today."""
     CORRUPTED = 2
     """Part of the rows look damaged, for days; the batch is fit all the same."""
     HELD = 3

@@ -76,6 +76,7 @@ class ReasonCode(StrEnum):
     # Of a day: what else a reader of its verdict has to know.
     BREACH_NOT_CONFIRMED = "breach_not_confirmed"
     LABELS_NOT_USED = "labels_not_used"
+    LABELS_ODD = "labels_odd"
     NO_OBJECTIVE_MEASURED = "no_objective_measured"
     NOTHING_MEASURED = "nothing_measured"
     FLAPPING = "flapping"
