@@ -7,7 +7,7 @@ so what is new, beyond or elsewhere on it is measured against the days without i
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.domain.batch_summary import FINER, BatchSummary
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.validate.baseline.daily_numbers import (
     FEWEST_DAYS,
@@ -64,8 +64,27 @@ def _plain_shares(
         **{f"sentinel/{n}": shares for n, shares in _sentinels(days).items()},
         # Of a reference's day already held against the others.
         **unlike,
+        **_grain_shares(days),
         **{f"low/{name}": of.low for name, of in numbers.items()},
         **{f"high/{name}": of.high for name, of in numbers.items()},
+    }
+
+
+def _grain_shares(days: Sequence[BatchSummary]) -> dict[str, list[float]]:
+    """Return the shares of each day's values that have more decimals, by `FINER`.
+
+    Of columns with a value other than 0 on half of the days at least: fewer days do not
+    tell how fine values are.
+    """
+    grains = values_by_column(
+        {name: grain for name, grain in day.grain.items() if grain.present}
+        for day in days
+    )
+    return {
+        f"{kind}/{name}": [grain.finer[at] / grain.present for grain in by_day]
+        for name, by_day in grains.items()
+        if 2 * len(by_day) >= len(days)
+        for at, kind in enumerate(FINER)
     }
 
 

@@ -12,6 +12,7 @@ from monitoring_tasks.validate.corruption.category_shifts import (
     AS_COMMON,
     CategoryShifts,
 )
+from monitoring_tasks.validate.corruption.grain_shifts import GrainShifts
 from monitoring_tasks.validate.corruption.hour_shifts import HourShifts
 from monitoring_tasks.validate.corruption.level_shifts import LevelShifts
 from monitoring_tasks.validate.corruption.missing_data import MANY, MissingData
@@ -62,6 +63,9 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
     misplaced = NumberShifts(test).find_misplaced()
     explained = [*causes, *filled, *moved, *of_inputs]
     checks += [*of_inputs, *_unexplained(misplaced, explained)]
+    broken = list(GrainShifts(test).find_broken(_faulty_columns(checks)))
+    # What may be drift is a fault's where decimals are told.
+    checks = [*_unexplained(checks, broken), *broken]
     # Copies of a row have its score as well.
     if any(check.name == DISTINCT for check in of_inputs):
         return checks

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.domain.batch_summary import BatchSummary, Grain
 from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline, widened_by
 from monitoring_tasks.validate.summary.hours import distance
 from tests.validate import goods
+
+NO_MIDDLES = (0.0, 0.0, 0.0)
 
 
 def day(number: int, **parts: object) -> BatchSummary:
@@ -51,6 +53,18 @@ def test_few_days_jump_as_far_as_they_spread() -> None:
     """Where no day has so many before it, the spread is all there is."""
     usual = goods.baseline(nulls(0.1, 0.3)).shares["nulls/weight"]
     assert usual.jump == usual.spread
+
+
+def test_decimals_are_shares_of_the_values_that_have_some() -> None:
+    """Of a column that is 0 on most days nothing is known."""
+    grains = [Grain(100, 80, 9, (20, 8, 0), NO_MIDDLES, NO_MIDDLES)] * 2
+    zeros = Grain(100, 0, 0, (0, 0, 0), NO_MIDDLES, NO_MIDDLES)
+    for blank, is_learnt in ((2, True), (3, False)):
+        seen = [*grains, *[zeros] * blank]
+        days = [day(n, grain={"weight": grain}) for n, grain in enumerate(seen)]
+        means = {key: of.mean for key, of in goods.baseline(days).shares.items()}
+        known = {"finer0/weight": 0.25, "finer1/weight": 0.1, "finer2/weight": 0.0}
+        assert means == (pytest.approx(known) if is_learnt else {})
 
 
 def test_unseen_is_what_no_other_day_has() -> None:
