@@ -7,7 +7,7 @@ so what is new, beyond or elsewhere on it is measured against the days without i
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from monitoring_tasks.domain.batch_summary import FINER, BatchSummary
+from monitoring_tasks.domain.batch_summary import FINER, BatchSummary, Grain
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.validate.baseline.daily_numbers import (
     FEWEST_DAYS,
@@ -18,6 +18,9 @@ from monitoring_tasks.validate.baseline.lost_categories import lost_by_day
 from monitoring_tasks.validate.baseline.number_shares import NumberDays
 from monitoring_tasks.validate.summary.batch_summary import values_by_column
 from monitoring_tasks.validate.summary.hours import distance, mean_hours, widest_gap
+
+FEWEST_VALUES = 5
+"""Different ones: of values in steps of a half so many are all whole 1 time in 32."""
 
 
 def shares_by_day(
@@ -73,19 +76,35 @@ def _plain_shares(
 def _grain_shares(days: Sequence[BatchSummary]) -> dict[str, list[float]]:
     """Return the shares of each day's values that have more decimals, by `FINER`.
 
-    Of columns with a value other than 0 on half of the days at least: fewer days do not
-    tell how fine values are.
+    Of columns with a value other than 0 on half of the days at least, and of which
+    enough values differ to tell how fine they are.
     """
-    grains = values_by_column(
-        {name: grain for name, grain in day.grain.items() if grain.present}
-        for day in days
-    )
+    with_values: dict[str, list[BatchSummary]] = {}
+    for day in days:
+        for name, grain in day.grain.items():
+            if grain.present:
+                with_values.setdefault(name, []).append(day)
     return {
-        f"{kind}/{name}": [grain.finer[at] / grain.present for grain in by_day]
-        for name, by_day in grains.items()
-        if 2 * len(by_day) >= len(days)
+        f"{kind}/{name}": [_finer_share(day.grain[name], at) for day in there]
+        for name, there in with_values.items()
+        if 2 * len(there) >= len(days) and _has_grain(there, name)
         for at, kind in enumerate(FINER)
     }
+
+
+def _finer_share(grain: Grain, at: int) -> float:
+    return grain.finer[at] / grain.present
+
+
+def _has_grain(days: Sequence[BatchSummary], name: str) -> bool:
+    """Whether values differ on a day or between days; calendars are known to be whole.
+
+    A rate that never changed may be whole by chance.
+    """
+    if name not in days[0].distributions:
+        return True
+    of_days = len({day.value[name] for day in days})
+    return max(of_days, *(d.grain[name].distinct for d in days)) >= FEWEST_VALUES
 
 
 def _sentinels(days: Sequence[BatchSummary]) -> dict[str, list[float]]:

@@ -135,6 +135,20 @@ def test_what_was_fine_on_a_day_of_the_reference_may_be_so_again() -> None:
     assert [check for check in checks if check.status == "failed"] == []
 
 
+def test_level_of_the_season_hides_no_decimals() -> None:
+    """Prices are beyond the reference for weeks; that they are no counts is new."""
+    dear: Change = lambda rows: whole(rows).assign(price=whole(rows)["price"] + 200)  # noqa: E731
+    broken = some(0.3, lambda rows: rows.assign(price=rows["price"] + 0.37))
+    checks = check_batch(
+        summary_of(change=lambda rows: broken(dear(rows))),
+        goods.baseline(days_of(whole)),
+        contract(),
+        recent=goods.recent(dear),
+    )
+    said = [(c.name, c.column, c.is_new) for c in checks if c.status == "failed"]
+    assert said == [(GRAIN, "price", True)]
+
+
 def test_column_of_zeros_has_no_grain() -> None:
     """Its first other values are neither finer nor coarser than usual."""
     dry: Change = lambda rows: rows.assign(price=0.0)  # noqa: E731
