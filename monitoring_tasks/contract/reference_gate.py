@@ -23,10 +23,10 @@ class ReferenceGatePolicy(ContractModel):
         false_alarm: Probability that a statement about a healthy day fails.
         rare_share: Share of the rows from which on is notable what never had so many
             on a day of the reference: nulls, a placeholder, values outside all seen,
-            unseen categories, rows unlike any seen (that break a relation of columns,
-            that are copies, that were there the day before, whose decision is not that
-            of their scores, whose score is another row's); it warns, and is an incident
-            once it lasts.
+            values of more decimals, unseen categories, rows unlike any seen (that break
+            a relation of columns, that are copies, that were there the day before,
+            whose decision is not that of their scores, whose score is another row's);
+            it warns, and is an incident once it lasts.
         notable_share: The same of what had more on some day, and of categories that are
             missing and of the shape of numbers: what is beyond the usual.
         gross_share: The same of nulls, a placeholder, unseen and absent categories, and

@@ -44,8 +44,10 @@ class BatchBaseline:
             `low/<column>` and `high/<column>` (of values past the 1 % quantile of
             `distributions`), `shape/<column>` (largest distance between the
             distribution functions of the day and of the other days), `lost/<column>`
-            (what is missing of categories, below `least`), and of rows unlike what was
-            ever seen, by the names `BatchSummary.unlike` has: each 0..1.
+            (what is missing of categories, below `least`), `finer0/<column>` (of values
+            other than 0 with more than 0 decimals; `finer1/` and `finer2/` alike), and
+            of rows unlike what was ever seen, by the names `BatchSummary.unlike` has:
+            each 0..1.
         quantiles: Continuous column -> its daily quantiles.
         logarithms: Continuous column -> logarithm of its daily median; columns whose
             median was above 0 on every day.

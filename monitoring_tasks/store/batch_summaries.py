@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.domain.batch_summary import BatchSummary, Grain
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import BatchSummaryRow
 
@@ -94,6 +94,12 @@ def _decode(content: bytes, day: date) -> BatchSummary:
 def _summary(plain: dict[str, Any], day: date) -> BatchSummary:
     for name in PAIRS:
         plain[name] = {column: tuple(v) for column, v in plain[name].items()}
+    plain["grain"] = {column: _grain(v) for column, v in plain["grain"].items()}
     plain["sketch"] = tuple(plain["sketch"])
     segments = {n: _summary(part, day) for n, part in plain.pop("segments").items()}
     return BatchSummary(day=day, segments=segments, **plain)
+
+
+def _grain(plain: list[Any]) -> Grain:
+    asked, present, distinct, *by_decimals = plain
+    return Grain(asked, present, distinct, *map(tuple, by_decimals))

@@ -10,16 +10,12 @@ from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
 from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline, widened_by
-from monitoring_tasks.validate.corruption.category_shifts import AS_COMMON
-from monitoring_tasks.validate.corruption.level_shifts import PLACE, UNIT
-from monitoring_tasks.validate.corruption.number_shifts import SHAPE
-from monitoring_tasks.validate.corruption.patterns import NO_FAULTS
+from monitoring_tasks.validate.corruption.grain_shifts import GRAIN
+from monitoring_tasks.validate.corruption.patterns import LEVELS, NO_FAULTS
 from monitoring_tasks.validate.corruption.suspects import find_suspects
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3
-LEVELS = frozenset({UNIT, PLACE, SHAPE, AS_COMMON})
-"""Statements about how values lie, which a season moves as well."""
 Corruption = frozenset[tuple[str, str]]
 """Statements that failed and were new: name and column."""
 NO_CORRUPTION: Mapping[date, Corruption] = MappingProxyType({})
@@ -81,7 +77,8 @@ def check_batch(
         corrupted=corrupted,
         standing=standing,
     )
-    checks = [before.weighed(c) for c in find_suspects(summary, baseline, contract)]
+    suspects = find_suspects(summary, baseline, contract)
+    checks = _each_column_once([before.weighed(check) for check in suspects])
     new = [
         _skipped(LIKE, name, "the reference does not know this column")
         for name in summary.nulls
@@ -178,6 +175,25 @@ def _weighed(check: Check, again: str | None, *, is_new: bool) -> Check:
         severity="critical" if is_gross else "warning",
         is_new=is_new and check.name not in NO_FAULTS,
     )
+
+
+def _each_column_once(checks: Sequence[Check]) -> list[Check]:
+    """Return checks without what a column's decimals and its level say of one fault.
+
+    The level speaks where it is as new; a season's, or what may be drift, does not.
+    """
+    levels = {c.column: c for c in checks if c.name in LEVELS}
+    grains = {c.column: c for c in checks if c.name == GRAIN}
+    hidden = {
+        grains[column] if _is_fault(levels[column], grains[column]) else levels[column]
+        for column in levels.keys() & grains.keys()
+    }
+    return [check for check in checks if check not in hidden]
+
+
+def _is_fault(level: Check, grain: Check) -> bool:
+    is_told = level.severity != "info" and level.name not in NO_FAULTS
+    return is_told and level.is_new >= grain.is_new
 
 
 def _as_before(check: Check, why: str = AS_BEFORE) -> Check:

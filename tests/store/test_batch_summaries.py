@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.domain.batch_summary import BatchSummary, Grain
 from monitoring_tasks.store.batch_summaries import KEPT_DAYS, BatchSummaries
 from monitoring_tasks.store.database import Database
 from tests.builders import DAY, MODEL
@@ -17,6 +17,7 @@ SUMMARY = BatchSummary(
     value={"fare": "7", "carrier": "ÅÄ"},
     distributions={"fare": (0.1, 7.0, 1e300)},
     quantiles={"fare": (0.1, 0.2, 1 / 3, 5e-324, 1e300)},
+    grain={"fare": Grain(9, 8, 3, (4, 2, 0), (0.1, 1 / 3, 0.0), (7.0, 7.0, 7.0))},
     categories={"carrier": {"ÅÄ": 3, "": 1}},
     other={"carrier": 2},
     hours={"at": tuple(range(24))},

@@ -8,6 +8,7 @@ from scipy.special import ndtr
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
+from monitoring_tasks.domain.batch_summary import FINER
 from monitoring_tasks.operations.promises.family_promise import DayTest
 from monitoring_tasks.validate.corruption.gate_limits import (
     BEYOND,
@@ -33,6 +34,7 @@ OF_ROWS = "of the rows"
 CHECKS = {
     NULLS: (BATCH, "nulls"),
     UNSEEN: (BATCH, "categories never seen"),
+    **dict.fromkeys(FINER, (BATCH, "values of more decimals than usual")),
     LOST: (BATCH, "rows missing from categories"),
     SENTINEL: (BATCH, "a placeholder"),
     COMMON: (BATCH, "a usual value filled in"),

@@ -7,7 +7,7 @@ so what is new, beyond or elsewhere on it is measured against the days without i
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.domain.batch_summary import FINER, BatchSummary, Grain
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.validate.baseline.daily_numbers import (
     FEWEST_DAYS,
@@ -18,6 +18,9 @@ from monitoring_tasks.validate.baseline.lost_categories import lost_by_day
 from monitoring_tasks.validate.baseline.number_shares import NumberDays
 from monitoring_tasks.validate.summary.batch_summary import values_by_column
 from monitoring_tasks.validate.summary.hours import distance, mean_hours, widest_gap
+
+FEWEST_VALUES = 5
+"""Different ones: of values in steps of a half so many are all whole 1 time in 32."""
 
 
 def shares_by_day(
@@ -64,9 +67,44 @@ def _plain_shares(
         **{f"sentinel/{n}": shares for n, shares in _sentinels(days).items()},
         # Of a reference's day already held against the others.
         **unlike,
+        **_grain_shares(days),
         **{f"low/{name}": of.low for name, of in numbers.items()},
         **{f"high/{name}": of.high for name, of in numbers.items()},
     }
+
+
+def _grain_shares(days: Sequence[BatchSummary]) -> dict[str, list[float]]:
+    """Return the shares of each day's values that have more decimals, by `FINER`.
+
+    Of columns with a value other than 0 on half of the days at least, and of which
+    enough values differ to tell how fine they are.
+    """
+    with_values: dict[str, list[BatchSummary]] = {}
+    for day in days:
+        for name, grain in day.grain.items():
+            if grain.present:
+                with_values.setdefault(name, []).append(day)
+    return {
+        f"{kind}/{name}": [_finer_share(day.grain[name], at) for day in there]
+        for name, there in with_values.items()
+        if 2 * len(there) >= len(days) and _has_grain(there, name)
+        for at, kind in enumerate(FINER)
+    }
+
+
+def _finer_share(grain: Grain, at: int) -> float:
+    return grain.finer[at] / grain.present
+
+
+def _has_grain(days: Sequence[BatchSummary], name: str) -> bool:
+    """Whether values differ on a day or between days; calendars are known to be whole.
+
+    A rate that never changed may be whole by chance.
+    """
+    if name not in days[0].distributions:
+        return True
+    of_days = len({day.value[name] for day in days})
+    return max(of_days, *(d.grain[name].distinct for d in days)) >= FEWEST_VALUES
 
 
 def _sentinels(days: Sequence[BatchSummary]) -> dict[str, list[float]]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
 from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
-from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.domain.batch_summary import FINER, BatchSummary
 from monitoring_tasks.validate.corruption.batch_test import BatchTest, control_limit
 from monitoring_tasks.validate.corruption.unlike_rows import STATEMENTS
 from monitoring_tasks.validate.summary.batch_summary import outputs_of
@@ -15,7 +16,8 @@ from monitoring_tasks.validate.summary.batch_summary import outputs_of
 HALVINGS = 40
 NULLS, UNSEEN, SENTINEL, COMMON = "nulls", "unseen", "sentinel", "common"
 BEYOND, LOW, HIGH, SHAPE, LOST = "beyond", "low", "high", "shape", "lost"
-KINDS = (NULLS, UNSEEN, SENTINEL, COMMON, BEYOND, LOW, HIGH, SHAPE, LOST, *STATEMENTS)
+OF_COLUMNS = (NULLS, UNSEEN, SENTINEL, COMMON, BEYOND, LOW, HIGH, SHAPE, LOST, *FINER)
+KINDS = (*OF_COLUMNS, *STATEMENTS)
 """The shares that have a limit of their own; hours only where all were moved alike."""
 GRADED = frozenset({NULLS, UNSEEN, SENTINEL, *STATEMENTS})
 """Kinds of which a gross share makes the batch unfit, where it is of inputs."""
@@ -84,8 +86,7 @@ def share_limits(baseline: BatchBaseline, contract: Contract) -> Iterator[ShareL
     )
     outputs = outputs_of(contract)
     for kind, about, learnt in _in_order(baseline):
-        # Of categories a more common one is drift, and no value that was filled in.
-        if kind == COMMON and about not in baseline.quantiles:
+        if not _is_asked(kind, about, baseline, policy):
             continue
         nulls = baseline.shares.get(f"{NULLS}/{about}")
         valid = rows if kind == NULLS or nulls is None else rows * (1 - nulls.mean)
@@ -103,6 +104,25 @@ def share_limits(baseline: BatchBaseline, contract: Contract) -> Iterator[ShareL
             rows=asked,
             gross=gross,
         )
+
+
+def _is_asked(
+    kind: str, about: str, baseline: BatchBaseline, policy: ReferenceGatePolicy
+) -> bool:
+    """Whether a share is one of those that are told, and not another one's shadow."""
+    if kind == COMMON:
+        # Of categories a more common one is drift, and no value that was filled in.
+        return about in baseline.quantiles
+    if kind not in FINER:
+        return True
+    # The fewest decimals that values keep to: what breaks those may keep to more.
+    seldom = [
+        finer
+        for finer in FINER
+        if (usual := baseline.shares.get(f"{finer}/{about}"))
+        and usual.high < policy.gross_share
+    ]
+    return seldom[:1] == [kind]
 
 
 def _in_order(baseline: BatchBaseline) -> list[tuple[str, str, Baseline]]:

@@ -12,8 +12,9 @@ from monitoring_tasks.validate.corruption.category_shifts import (
     AS_COMMON,
     CategoryShifts,
 )
+from monitoring_tasks.validate.corruption.grain_shifts import GrainShifts
 from monitoring_tasks.validate.corruption.hour_shifts import HourShifts
-from monitoring_tasks.validate.corruption.level_shifts import LevelShifts
+from monitoring_tasks.validate.corruption.level_shifts import PLACE, UNIT, LevelShifts
 from monitoring_tasks.validate.corruption.missing_data import MANY, MissingData
 from monitoring_tasks.validate.corruption.number_shifts import SHAPE, NumberShifts
 from monitoring_tasks.validate.corruption.repeated_values import RepeatedValues
@@ -21,6 +22,8 @@ from monitoring_tasks.validate.corruption.unlike_rows import DISTINCT, UnlikeRow
 
 NO_FAULTS = frozenset({MANY, SHAPE, AS_COMMON})
 """What may be growth or drift, and is told only."""
+LEVELS = frozenset({UNIT, PLACE, SHAPE, AS_COMMON})
+"""Statements about how values lie, which a season moves as well."""
 
 
 def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
@@ -62,6 +65,9 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
     misplaced = NumberShifts(test).find_misplaced()
     explained = [*causes, *filled, *moved, *of_inputs]
     checks += [*of_inputs, *_unexplained(misplaced, explained)]
+    # A level may yet turn out to be the season's, which moves no decimals.
+    faulty = _columns([check for check in checks if check.name not in LEVELS])
+    checks += GrainShifts(test).find_broken(faulty)
     # Copies of a row have its score as well.
     if any(check.name == DISTINCT for check in of_inputs):
         return checks

@@ -33,8 +33,8 @@ def summarize_pushed(
 ) -> BatchSummary:
     """Describe what went into the model on a day and what came out of it.
 
-    Counts are those of all rows. Distributions and segments are those of the sample.
-    So is the choice of the most common number in a column of many: its rows are
+    Counts are those of all rows. Distributions, decimals and segments are those of the
+    sample. So is the choice of the most common number in a column of many: its rows are
     counted, and one that is notably common is among the sample's own most common ones.
 
     Args:
@@ -73,6 +73,7 @@ def summarize_pushed(
         value={n: value for n, (value, _) in tops.items()},
         quantiles={n: q for n, q in sampled.quantiles.items() if n in numbers},
         distributions={n: d for n, d in sampled.distributions.items() if n in numbers},
+        grain={n: g for n, g in sampled.grain.items() if n in numbers},
         categories=categories,
         other=other,
         hours=dict(hours_by_column(rows, contract, numbers)),

@@ -30,14 +30,16 @@ from monitoring_tasks.validate.summary.column_values import (
 )
 from monitoring_tasks.validate.summary.distributions import distribution_of
 from monitoring_tasks.validate.summary.hours import hours_of
+from monitoring_tasks.validate.summary.number_grain import grain_of
 from monitoring_tasks.validate.summary.segment_rows import segment_rows
 
 Value = TypeVar("Value")
 PARTS = (
-    "nulls", "common", "value", "quantiles", "distributions", "categories", "other"
+    "nulls", "common", "value", "quantiles", "distributions", "grain",
+    "categories", "other"
 )  # fmt: skip
 """What a summary says of columns, by its own name for it."""
-SUMMARY_FORMAT = 2
+SUMMARY_FORMAT = 3
 """Raised when something is measured otherwise: what was kept is then made again."""
 NOTHING_NAMED: Mapping[str, Collection[str]] = MappingProxyType({})
 
@@ -104,7 +106,7 @@ def _summarize(
             continue
         is_numeric = name in continuous or name in columns.calendar
         if is_numeric and is_number(values):
-            _add_numbers(parts, name, values, is_continuous=name in continuous)
+            _add_numbers(parts, name, values, contract)
         else:
             # Texts in a column of numbers are counted: one placeholder may be all
             # there is.
@@ -123,15 +125,18 @@ def _add_numbers(
     parts: dict[str, dict[str, Any]],
     name: str,
     values: pa.ChunkedArray,
-    *,
-    is_continuous: bool,
+    contract: Contract,
 ) -> None:
     ordered = sorted_numbers(values)
     _add_common(parts, name, most_common(ordered), len(values))
     finite = finite_of(ordered)
-    if is_continuous and len(finite):
+    if not len(finite):
+        return
+    if name not in contract.columns.calendar:
         parts["quantiles"][name] = quantiles_of(finite)
         parts["distributions"][name] = distribution_of(finite)
+    if name not in contract.columns.scores:
+        parts["grain"][name] = grain_of(finite)
 
 
 def _add_common(

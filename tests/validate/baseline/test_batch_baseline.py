@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.domain.batch_summary import BatchSummary, Grain
 from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline, widened_by
+from monitoring_tasks.validate.summary.distributions import GRID
 from monitoring_tasks.validate.summary.hours import distance
 from tests.validate import goods
+
+NO_MIDDLES = (0.0, 0.0, 0.0)
 
 
 def day(number: int, **parts: object) -> BatchSummary:
@@ -51,6 +54,26 @@ def test_few_days_jump_as_far_as_they_spread() -> None:
     """Where no day has so many before it, the spread is all there is."""
     usual = goods.baseline(nulls(0.1, 0.3)).shares["nulls/weight"]
     assert usual.jump == usual.spread
+
+
+def test_decimals_are_shares_of_the_values_that_have_some() -> None:
+    """Of a column that is 0 on most days nothing is known, nor of a few values."""
+    zeros = Grain(100, 0, 0, (0, 0, 0), NO_MIDDLES, NO_MIDDLES)
+    known = {"finer0/weight": 0.25, "finer1/weight": 0.1, "finer2/weight": 0.0}
+    for distinct, blank, learnt in ((5, 2, known), (5, 3, {}), (4, 2, {})):
+        grain = Grain(100, 80, distinct, (20, 8, 0), NO_MIDDLES, NO_MIDDLES)
+        days = [
+            day(
+                n,
+                grain={"weight": of_day},
+                value={"weight": "7"},
+                distributions={"weight": (1.0,) * len(GRID)},
+            )
+            for n, of_day in enumerate([grain, grain, *[zeros] * blank])
+        ]
+        shares = goods.baseline(days).shares
+        means = {key: of.mean for key, of in shares.items() if key in known}
+        assert means == pytest.approx(learnt)
 
 
 def test_unseen_is_what_no_other_day_has() -> None:

@@ -51,6 +51,15 @@ def test_only_inputs_make_a_batch_unfit() -> None:
     assert gross == {("nulls", "a"): True, ("nulls", "score"): False}
 
 
+def test_decimals_are_asked_once_where_values_usually_lack_them() -> None:
+    """Of tenths it is the hundredths; whether they are whole varies."""
+    limits = share_limits(
+        baseline(finer0_a=OFTEN, finer1_a=NEVER, finer2_a=NEVER), CONTRACT
+    )
+    (limit,) = limits
+    assert (limit.kind, limit.about, limit.gross) == ("finer1", "a", None)
+
+
 def test_rows_have_to_be_missing_beyond_chance_and_notably() -> None:
     """Steady days need the policy's share, unsteady ones more."""
     steady = volume_limit(baseline(), CONTRACT)

@@ -116,3 +116,16 @@ def test_gross_is_said_by_the_rows_of_the_whole_day() -> None:
     """All values of a shop with a tenth of the rows: a warning, and still fit."""
     checks = found(lost(1.0, "weight", "west"))
     assert [check.severity for check in checks] == ["warning"]
+
+
+def test_decimals_of_one_segment_are_told_with_its_name() -> None:
+    """Hours of a small shop that are averages: few rows of the day, all of its own."""
+
+    def averaged(rows: pd.DataFrame) -> pd.DataFrame:
+        hours = rows["hour"].where(rows["shop"].ne("west"), rows["hour"] + 0.25)
+        return rows.assign(hour=hours)
+
+    (check,) = found(averaged)
+    assert check.about == ("values_are_as_fine_as_usual", "hour")
+    assert (check.severity, check.is_new) == ("warning", True)
+    assert "where shop=west" in check.observed

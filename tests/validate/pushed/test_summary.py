@@ -21,7 +21,7 @@ DAY, ROWS = date(2024, 3, 31), 4_000
 START = datetime(2024, 3, 30, 23, tzinfo=UTC)
 
 
-SAMPLED = {"quantiles", "distributions", "segments"}
+SAMPLED = {"quantiles", "distributions", "grain", "segments"}
 
 
 def contract() -> Contract:
@@ -84,6 +84,7 @@ def test_counts_are_of_all_rows_and_quantiles_of_the_sample(*, with_zone: bool) 
             assert getattr(there, part) == getattr(here, part), part
     assert there.quantiles.keys() == here.quantiles.keys()
     assert there.distributions.keys() == here.distributions.keys()
+    assert there.grain == sampled.grain
     assert there.segments == sampled.segments
     assert there.quantiles["x"] == pytest.approx(here.quantiles["x"], abs=0.5)
 

@@ -30,6 +30,19 @@ def test_numbers_are_told_by_nulls_quantiles_and_the_most_common_value() -> None
     )
 
 
+def test_decimals_are_those_of_inputs_and_predicted_numbers() -> None:
+    """Calendars too; scores are fine by themselves, and infinity has no decimals."""
+    weights = [1.5, 2.0, float("inf"), None]
+    summary = look(weight=weights, weekday=[3, 3, 3, 4], score=[0.1, 0.2, 0.3, 0.4])
+    assert summary.grain.keys() == {"weight", "weekday"}
+    assert summary.grain["weight"][:4] == (2, 2, 2, (1, 0, 0))
+    assert summary.grain["weekday"][:4] == (4, 4, 2, (0, 0, 0))
+    regression = make_contract(problem="regression")
+    rows = pa.table({regression.columns.prediction: [0.5, 2.0]})
+    (grain,) = summarize(rows, TODAY, regression).grain.values()
+    assert grain.finer == (1, 0, 0)
+
+
 def test_texts_are_counted() -> None:
     """Rows by category; of equally common ones the first by name is the value."""
     summary = look(shop=["west", "east", None, "east", "west"])
