@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from monitoring_tasks.compare.label_gate import judge_labels
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Check, Verdict
 from monitoring_tasks.domain.label_summary import (
@@ -17,8 +18,16 @@ from monitoring_tasks.domain.label_summary import (
 )
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts
+from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.statistics.share_curves import curve_of
-from tests.builders import COLUMNS, DAY, make_contract, make_evaluation, make_unit
+from tests.builders import (
+    COLUMNS,
+    DAY,
+    make_contract,
+    make_evaluation,
+    make_reference,
+    make_unit,
+)
 
 CONTRACT = make_contract(columns=COLUMNS | {"segments": ["region"]})
 
@@ -195,3 +204,34 @@ def test_labels_that_lost_their_relation_overnight_are_of_other_rows(
     """One day is enough, where nothing but the labels can have lost it."""
     before = tuple(related(ago, 1.0) for ago in range(28, 0, -1))
     assert failed(day, before) == expected
+
+
+CLASSES = make_contract(
+    problem="multiclass",
+    classes=["a", "b"],
+    columns=COLUMNS | {"score": {"a": "score_a", "b": "score_b"}},
+)
+
+
+@pytest.mark.parametrize(
+    ("contract", "level", "metric"),
+    [
+        pytest.param(CONTRACT, "1", "positive_rate", id="binary"),
+        pytest.param(CLASSES, "a", "label_rate_a", id="many classes"),
+    ],
+)
+def test_spread_between_days_of_the_reference_counts_where_it_is_larger(
+    contract: Contract, level: str, metric: str
+) -> None:
+    """A few quiet weeks do not promise a quiet year, of any kind of class."""
+
+    def of(ago: int, rate: float) -> Evaluation:
+        levels = LabelSummary(rows=1000, levels={level: rate}, outputs={level: 0.3})
+        counts = LabelCounts(rows=1000, joined=1000, summaries={"all": levels})
+        return labelled(ago, label_counts=counts)
+
+    before = [of(ago, 0.3 + 0.004 * (ago % 3 - 1)) for ago in range(28, 0, -1)]
+    noise = DailyNoise(mean=0.3, spread=0.2, days=90)
+    wide = make_reference(noise={f"realized/{metric}//all": noise})
+    assert judge_labels(of(0, 0.4), before, contract, None)
+    assert judge_labels(of(0, 0.4), before, contract, wide) == ()
