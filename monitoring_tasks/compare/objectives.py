@@ -152,7 +152,16 @@ def _worse(findings: Sequence[Finding]) -> Finding:
         return gravest[0]
     tests = sum(finding.p_value is not None for finding in findings)
     least = min(f.p_value for f in gravest if f.p_value is not None)
-    return replace(gravest[0], p_value=min(tests * least, 1.0))
+    limit = _with_expected(gravest[0].limit, gravest[1:])
+    return replace(gravest[0], limit=limit, p_value=min(tests * least, 1.0))
+
+
+def _with_expected(limit: Limit | None, others: Sequence[Finding]) -> Limit | None:
+    """Return a limit that knows what was expected, where findings as grave know it."""
+    if limit is None or limit.reference is not None:
+        return limit
+    expected = (f.limit.reference for f in others if f.limit is not None)
+    return replace(limit, reference=next((e for e in expected if e is not None), None))
 
 
 def _is_estimate(number: Measurement) -> bool:

@@ -40,6 +40,16 @@ def is_output_column(column: str, contract: Contract) -> bool:
     return column in contract.columns.outputs
 
 
+def is_input_column(column: str, contract: Contract) -> bool:
+    """Whether a column goes into the model.
+
+    Args:
+        column: Its name; empty for what is about no column.
+        contract: Names the outputs.
+    """
+    return column != "" and not is_output_column(column, contract)
+
+
 def unlike_inputs(checks: Iterable[Check], contract: Contract) -> bool:
     """Whether some input is unlike the reference, in all rows or in a segment.
 
@@ -52,7 +62,6 @@ def unlike_inputs(checks: Iterable[Check], contract: Contract) -> bool:
     return any(
         check.gate == REFERENCE_GATE
         and check.status == "failed"
-        and check.column != ""
-        and not is_output_column(check.column, contract)
+        and is_input_column(check.column, contract)
         for check in checks
     )

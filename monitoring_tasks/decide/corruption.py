@@ -10,8 +10,10 @@ from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.persistence import PersistenceRule
-from monitoring_tasks.decide.column_roles import is_output_column
+from monitoring_tasks.decide.assess import decisive_findings
+from monitoring_tasks.decide.column_roles import is_input_column, is_output_column
 from monitoring_tasks.decide.day_facts import DayFacts
+from monitoring_tasks.decide.labels import is_told_by_labels
 from monitoring_tasks.decide.lasting_failures import EarlierDay, lasting_failures
 from monitoring_tasks.decide.moved_numbers import inputs_moved, release_at
 from monitoring_tasks.decide.persistence import breach_onset
@@ -54,8 +56,10 @@ def lasting_corruption(
 def proven_corruption(facts: DayFacts, today: PastDay) -> tuple[LastingCorruption, ...]:
     """Return in what the rows look damaged beyond doubt.
 
-    For days; or on the very day on which a promise begins to be broken: two witnesses
-    of one fault are as good as two days of either.
+    For days; or inputs on the very day on which labels begin to say that a promise is
+    broken: two witnesses of one fault are as good as two days of either. An estimate
+    is made of the same rows and is no second witness, nor do damaged outputs or few
+    rows say whether the version is to blame.
 
     Args:
         facts: All that is known of the day.
@@ -64,11 +68,13 @@ def proven_corruption(facts: DayFacts, today: PastDay) -> tuple[LastingCorruptio
     checks, rule = facts.batch.checks, facts.contract.policy.persistence
     lasting = lasting_corruption(checks, facts.history, rule, day=facts.day)
     is_first_bad_day = breach_onset(today, facts.history, rule) == facts.day
-    if lasting or not is_first_bad_day:
+    is_told = is_told_by_labels(decisive_findings(facts.findings))
+    if lasting or not (is_first_bad_day and is_told):
         return lasting
     return tuple(
         LastingCorruption(check=check, days=1, onset=facts.day)
         for check in corruption_in(checks)
+        if is_input_column(check.column, facts.contract)
     )
 
 
@@ -88,8 +94,7 @@ def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
         [
             lasting
             for lasting in symptoms.corruption
-            if lasting.check.column
-            and not is_output_column(lasting.check.column, contract)
+            if is_input_column(lasting.check.column, contract)
             and _came_with(lasting, symptoms, contract)
         ],
         symptoms,

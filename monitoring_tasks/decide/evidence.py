@@ -6,7 +6,7 @@ from datetime import date
 from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.decide.severity import Graded
 from monitoring_tasks.decide.symptoms import Diagnosis
-from monitoring_tasks.domain.decisions import BLAMED, GROUNDS, ONSET
+from monitoring_tasks.domain.decisions import BLAMED, FIRST_GUESS, GROUNDS, ONSET
 from monitoring_tasks.domain.impact import Impact
 from monitoring_tasks.domain.json_values import JsonObject
 
@@ -50,4 +50,5 @@ def severity_evidence(
         **(rows if graded.rows else {}),
         **({GROUNDS: list(diagnosis.evidence)} if diagnosis else {}),
         **({BLAMED: diagnosis.blamed} if diagnosis and diagnosis.blamed else {}),
+        **({FIRST_GUESS: True} if diagnosis and diagnosis.is_guess else {}),
     }

@@ -49,7 +49,7 @@ class DayStatus:
         is_fast: Whether the fast rule confirms it, and not the slow one alone.
         warns_for_long: Whether its run of days that warned, or worse, is long.
         is_odd: Whether part of the rows, or the labels, look damaged today.
-        is_corrupted: Whether it has for days.
+        is_corrupted: Whether rows have for days, or do as a promise breaks.
         is_blind: Whether labels, or outputs that are the live version's, are missing.
     """
 

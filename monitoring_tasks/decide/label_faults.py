@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.assess import decisive_findings
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.labels import is_told_by_labels
 from monitoring_tasks.decide.lasting_failures import EarlierDay, lasting_failures
@@ -22,8 +21,7 @@ def lasting_label_faults(facts: DayFacts) -> tuple[LastingCorruption, ...]:
     """Return in what the labels are unlike the days before, lasting or beyond doubt.
 
     Days whose labels say nothing (fewer than `label_coverage`) neither confirm a fault
-    nor end it. What is gross does not wait for a second day, nor does any fault while
-    these labels say that a promise is broken: two witnesses stand for two days.
+    nor end it. What is gross does not wait for a second day.
     """
     failed, policy = facts.label_faults, facts.contract.policy
     checked = [
@@ -35,15 +33,10 @@ def lasting_label_faults(facts: DayFacts) -> tuple[LastingCorruption, ...]:
     rule = policy.persistence
     lasting = lasting_failures(failed, checked, rule, day=facts.day)
     told = {fault.check.about for fault in lasting}
-    is_broken = is_told_by_labels(decisive_findings(facts.findings))
-    sure = [
-        check
-        for check in failed
-        if check.about not in told and (is_broken or check.severity == "critical")
-    ]
+    gross = [c for c in failed if c.severity == "critical" and c.about not in told]
     return (
         *lasting,
-        *(LastingCorruption(check=c, days=1, onset=facts.day) for c in sure),
+        *(LastingCorruption(check=c, days=1, onset=facts.day) for c in gross),
     )
 
 

@@ -80,7 +80,8 @@ def _release_alone(
     if not moved:
         return None
     release = release_at(min(w.onset for w in moved), symptoms, contract)
-    if release is None:
+    # A single day blames no version.
+    if release is None or not all(w.stands for w in moved):
         return None
     others = {
         warning_key(f)

@@ -130,7 +130,8 @@ def outputs_alone(
     if not moved or has_input(symptoms.warnings, contract):
         return None
     release = release_at(min(w.onset for w in moved), symptoms, contract)
-    if release is not None:
+    # A single day blames no version.
+    if release is not None and all(w.stands for w in moved):
         return moved_at_release(moved, release)
     if not are_reproduced(symptoms.findings):
         return diagnosis_of(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, moved)

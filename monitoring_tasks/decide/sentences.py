@@ -28,10 +28,10 @@ def _rows_corrupted(
     where = f" on column '{column}'" if column else ""
     other_checks = f" (and {others} more)" if others else ""
     began = f"; that began when version {release} was released" if release else ""
-    return (
-        f"{check}{where} failed on {days} of the latest {of_days} days: "
-        f"{observed}{other_checks}{began}"
-    )
+    lasted = f"on {days} of the latest {of_days} days"
+    if days == 1 < of_days:
+        lasted = "as a promise broke"
+    return f"{check}{where} failed {lasted}: {observed}{other_checks}{began}"
 
 
 def _segment_worse_off(
@@ -201,7 +201,7 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
     ),
     ReasonCode.MEANING_CHANGED: _meaning_changed,
     ReasonCode.TOO_GRAVE_TO_WAIT: (
-        "{guess} (a first guess: too grave to wait for a second day)"
+        "too grave to wait for a second day, and too early to name a cause"
     ),
     ReasonCode.NO_CAUSE_FITS: "the evidence fits no known cause; a person should look",
     ReasonCode.BREACH_NOT_CONFIRMED: (

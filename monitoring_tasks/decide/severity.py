@@ -28,7 +28,10 @@ PROMISES = {
 }
 DATA = {
     DataLevel.ODD: (P3, "part of the rows, or the labels, look damaged today"),
-    DataLevel.CORRUPTED: (P2, "part of the rows has looked damaged for days"),
+    DataLevel.CORRUPTED: (
+        P2,
+        "part of the rows has looked damaged for days, or as a promise broke",
+    ),
     DataLevel.HELD: (P2, "the batch is broken and held back"),
     DataLevel.USED: (P1, "the batch is broken and was used"),
     DataLevel.WRONG_POPULATION: (P0, "rows of another population were scored and used"),

@@ -5,9 +5,10 @@ allowed, and as improbable as all the bad days that would confirm less, is not o
 """
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.losses import allowed_loss, loss_of
 from monitoring_tasks.decide.scope import is_below_chance
-from monitoring_tasks.domain.findings import Finding
+from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind
 
 
 def is_beyond_chance(finding: Finding, contract: Contract) -> bool:
@@ -15,21 +16,31 @@ def is_beyond_chance(finding: Finding, contract: Contract) -> bool:
 
     Args:
         finding: A number past its limit.
-        contract: Says how many bad days confirm, and how often a limit may be crossed
-            by chance where it was stated and not learnt.
+        contract: Says how many bad days confirm, and how often a healthy number may
+            cross its limit.
 
     Returns:
         False where nothing tells what chance brings.
     """
-    policy, limit = contract.policy, finding.limit
-    learnt = limit.false_alarm if limit else None
-    of_horizon = (
-        h.false_alarm for h in policy.horizons if h.days == finding.measurement.horizon
-    )
-    false_alarm = next(of_horizon, None) if learnt is None else learnt
-    if finding.p_value is None or false_alarm is None:
+    p_value, false_alarm = finding.p_value, _false_alarm(finding, contract.policy)
+    if p_value is None or false_alarm is None:
         return False
-    return finding.p_value <= false_alarm**policy.persistence.bad_days
+    return p_value <= false_alarm**contract.policy.persistence.bad_days
+
+
+def _false_alarm(finding: Finding, policy: Policy) -> float | None:
+    """Return how often a healthy number may cross its limit, by the policy.
+
+    The limit itself may lie farther off than that, where more is allowed than chance
+    brings: it is crossed less often then, and proves no less.
+    """
+    number, limit = finding.measurement, finding.limit
+    if number.kind is Kind.DRIFT:
+        return policy.drift.false_alarm
+    if number.kind in ADVISORY:
+        return limit.false_alarm if limit else None
+    horizons = (h for h in policy.horizons if h.days == number.horizon)
+    return next((horizon.false_alarm for horizon in horizons), None)
 
 
 def is_loss_beyond_doubt(finding: Finding, contract: Contract) -> bool:

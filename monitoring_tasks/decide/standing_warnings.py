@@ -43,8 +43,7 @@ class StandingWarning:
         onset: First day of its run.
         ratio: How many times as far from the usual value as its limit it lies today.
         first_ratio: The same on the first day of its run.
-        is_told: Whether it has stood on enough of the latest days to be told, or a
-            single day is enough.
+        is_told: Whether it stands, or a single day is enough to be told.
         is_harmless: Whether labels show that the move loses nothing that matters.
         is_sudden: Whether it went far past its limit overnight, as faults do and
             seasons do not.
@@ -52,6 +51,7 @@ class StandingWarning:
             surely moved while no input did.
         lasts: Whether it is far past its limit, or beyond all that a model can be, or
             has stood for long.
+        stands: Whether it has been so on enough of the latest days.
     """
 
     finding: Finding
@@ -63,6 +63,7 @@ class StandingWarning:
     is_sudden: bool
     is_grave: bool
     lasts: bool = False
+    stands: bool = True
 
     @property
     def is_news(self) -> bool:
@@ -170,7 +171,8 @@ def _standing(
     is_sure = finding.measurement.kind is Kind.TOO_GOOD and is_beyond_chance(
         finding, contract
     )
-    is_told = is_sure or bad.days >= rule.bad_days
+    stands = bad.days >= rule.bad_days
+    is_told = is_sure or stands
     # That no harm shows yet does not make outputs those of the version.
     needs_no_harm = finding.measurement.kind in SHOWN_BY_LABELS or is_proof(finding)
     is_harmless = not needs_no_harm and _is_harmless(
@@ -188,6 +190,7 @@ def _standing(
         is_sudden=first_ratio >= policy.far
         and _is_overnight(bad.onset, counted, version=finding.measurement.version),
         lasts=lasts,
+        stands=stands,
         is_grave=is_told and lasts and not is_harmless,
     )
 

@@ -94,6 +94,7 @@ class Diagnosis:
         evidence: Keys of the findings, and names of the facts, that chose the cause.
         blamed: The version that is to blame, where it need not be the one that most
             rows have; else empty.
+        is_guess: Whether it rests on a single day.
     """
 
     cause: Cause
@@ -101,6 +102,7 @@ class Diagnosis:
     rollback_to: str | None = None
     evidence: tuple[str, ...] = ()
     blamed: str = ""
+    is_guess: bool = False
 
     @classmethod
     def of(

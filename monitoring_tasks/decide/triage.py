@@ -65,15 +65,21 @@ def provisional_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis:
     """Return the cause of a breach so grave that it does not wait to be confirmed.
 
     A first guess, by the rules that name the cause of a confirmed one, and said to be
-    one: no version is put back on a single day.
+    one: no version is put back or blamed on a single day, nor are other models.
 
     Args:
         symptoms: What is wrong with the day.
         contract: Policies and objectives of the model.
     """
-    guess = triage(symptoms, contract)
-    text = reason(ReasonCode.TOO_GRAVE_TO_WAIT, guess=guess.reason.text)
-    return replace(guess, reason=text, rollback_to=None, blamed="")
+    alone = replace(symptoms, context=replace(symptoms.context, peers=()))
+    guess = triage(alone, contract)
+    said = reason(ReasonCode.TOO_GRAVE_TO_WAIT)
+    if guess.cause is not Cause.UNDETERMINED:
+        text = (
+            f"{guess.reason.text} (a first guess: too grave to wait for a second day)"
+        )
+        said = replace(guess.reason, text=text)
+    return replace(guess, reason=said, rollback_to=None, blamed="", is_guess=True)
 
 
 def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:

@@ -29,7 +29,7 @@ class DataLevel(IntEnum):
     ODD = 1
     """Part of the rows, or the labels, look damaged today."""
     CORRUPTED = 2
-    """Part of the rows look damaged, for days; the batch is fit all the same."""
+    """The same for days, or as a promise breaks; the batch is fit all the same."""
     HELD = 3
     """A critical check failed, and consumers do not get the batch."""
     USED = 4

@@ -14,7 +14,9 @@ class Slope(NamedTuple):
     Attributes:
         value: Covariance over the variance of the output.
         error: Its standard error, whatever the spread of labels along the outputs
-            (White 1980, Econometrica 48, 817-838).
+            (White 1980, Econometrica 48, 817-838), with each residual divided by what
+            its own row leaves of it (HC3: MacKinnon, White 1985, J. Econometrics 29,
+            305-325): a row far off all others draws the line to itself.
     """
 
     value: float | None = None
@@ -69,5 +71,8 @@ def _slope(both: Floats, squared: Floats, weights: Floats, rows: int) -> Slope:
     if variance <= 0:
         return Slope()
     slope = float(weights @ both) / variance
-    strays = float(weights @ (both - slope * squared) ** 2)
+    # Of one row; where it alone holds the slope its residual says nothing.
+    leverage = 1 / rows + squared / (rows * variance)
+    left = np.maximum(1 - leverage, 1 / rows)
+    strays = float(weights @ ((both - slope * squared) / left) ** 2)
     return Slope(slope, (strays / rows) ** 0.5 / variance)

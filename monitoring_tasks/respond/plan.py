@@ -9,7 +9,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.decisions import FROM_LABELS, Cause, Decision, Severity
+from monitoring_tasks.domain.decisions import (
+    FIRST_GUESS,
+    FROM_LABELS,
+    Cause,
+    Decision,
+    Severity,
+)
 from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY, LabelDelay
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import day_of
@@ -146,10 +152,9 @@ def _no_rollback(decision: Decision, contract: Contract) -> str:
     """Say why no version is put back, and what a person can do instead."""
     cause = decision.cause or Cause.UNDETERMINED
     why = "no version is proven better"
-    if cause is Cause.MODEL and not decision.confirmed:
-        text = "incident, no rollback: a second bad day has to confirm the first"
-        return f"{text}; {ADVICE[cause]}"
-    if cause is not Cause.MODEL:
+    if decision.evidence.get(FIRST_GUESS):
+        why = "a second bad day has to confirm the first"
+    elif cause is not Cause.MODEL:
         why = f"the cause is {cause}, not the model"
     text = f"incident, no rollback: {why}; {ADVICE[cause]}"
     if decision.severity is not Severity.P0:

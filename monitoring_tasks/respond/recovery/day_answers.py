@@ -75,14 +75,17 @@ NO_ANSWERS = Answers()
 def is_still_blamed(incident: Incident, past: PastDay, answers: Answers) -> bool:
     """Whether a day was served, in part at least, by a version that is to blame.
 
+    None is on the guess of a single day: a good one after it shows that it was odd.
+
     Args:
         incident: The incident.
         past: The day.
-        answers: Says which versions scored its rows, where it was asked.
+        answers: What it rests on, and which versions scored the rows of the day.
     """
     is_its_version = past.version == incident.version
     is_serving = is_its_version or answers.of(past).is_blamed_serving
-    return incident.cause is Cause.MODEL and is_serving
+    is_blamed = incident.cause is Cause.MODEL and not answers.basis.is_guess
+    return is_blamed and is_serving
 
 
 def says_of(incident: Incident, past: PastDay, answers: Answers) -> Answer:

@@ -6,7 +6,7 @@ Read from what the decisions of its days were chosen by.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from monitoring_tasks.domain.decisions import FROM_LABELS, GROUNDS, ONSET
+from monitoring_tasks.domain.decisions import FIRST_GUESS, FROM_LABELS, GROUNDS, ONSET
 from monitoring_tasks.domain.evidence_keys import CHECK
 from monitoring_tasks.domain.findings import LABEL_GATE, Kind, Measurement
 from monitoring_tasks.domain.json_values import JsonObject
@@ -32,12 +32,14 @@ class IncidentBasis:
         has_more: Whether any was told by something else: a broken promise, labels, an
             alias that is not followed.
         output_columns: The columns that come out of the model.
+        is_guess: Whether its cause rests on a single day and was never confirmed.
     """
 
     is_told_by_labels: bool = False
     moved: frozenset[str] = frozenset()
     has_more: bool = True
     output_columns: frozenset[str] = frozenset()
+    is_guess: bool = False
 
     @property
     def is_moved_alone(self) -> bool:
@@ -85,6 +87,7 @@ def basis_of(
         # A day whose grounds were not kept may have had any.
         has_more=not names or any(name is None for name in names),
         output_columns=frozenset(output_columns),
+        is_guess=bool(days) and all(of_day.get(FIRST_GUESS) for of_day in days),
     )
 
 

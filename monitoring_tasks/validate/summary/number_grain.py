@@ -31,7 +31,8 @@ def grain_of(ordered: Floats) -> Grain:
     """
     asked = _sampled(ordered)
     values = asked[np.abs(asked) > _NOTHING]
-    scaled = values * _SCALES
+    with np.errstate(over="ignore"):
+        scaled = values * _SCALES
     # In place: these are the larger part of what a summary takes.
     apart = np.rint(scaled)
     np.abs(np.subtract(scaled, apart, out=apart), out=apart)
