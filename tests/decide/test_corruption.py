@@ -181,36 +181,44 @@ def test_first_damaged_day_is_told_and_no_more() -> None:
     assert found.reasons[0] == "P3: data: nulls"
 
 
+BROKEN = make_finding(Verdict.BREACH)
+LONG_BROKEN = [
+    replace(BEFORE, day=DAY - timedelta(days=5)),
+    *(make_past(DAY - timedelta(days=ago), Verdict.BREACH) for ago in (4, 3, 2, 1)),
+]
+
+
 @pytest.mark.parametrize(
-    ("history", "severity", "cause"),
+    ("parts", "severity", "cause"),
     [
-        pytest.param([BEFORE], Severity.P2, Cause.DATA, id="first bad day"),
+        pytest.param({}, Severity.P2, Cause.DATA, id="first bad day"),
         pytest.param(
-            [replace(BEFORE, day=DAY - timedelta(days=5))]
-            + [
-                make_past(DAY - timedelta(days=ago), Verdict.BREACH)
-                for ago in (4, 3, 2, 1)
-            ],
-            Severity.P1,
-            Cause.MODEL,
-            id="promise broken long before",
+            {"history": LONG_BROKEN}, Severity.P1, Cause.MODEL, id="broken long before"
+        ),
+        pytest.param(
+            {"findings": [make_finding(Verdict.BREACH, kind=Kind.ESTIMATED)]},
+            Severity.P3,
+            None,
+            id="an estimate is made of the same rows",
+        ),
+        pytest.param(
+            {"batch": replace(WARNED, checks=(ROWS, replace(NULLS, column="score")))},
+            Severity.P3,
+            None,
+            id="few rows and outputs explain no version",
         ),
     ],
 )
 def test_damage_on_the_day_a_promise_breaks_waits_for_no_second_day(
-    history: list[PastDay], severity: Severity, cause: Cause
+    parts: dict[str, Any], severity: Severity, cause: Cause | None
 ) -> None:
     """Two witnesses of one fault; damage that came later brought nothing about."""
-    found = decide(
-        day_facts(
-            batch=WARNED,
-            findings=[make_finding(Verdict.BREACH)],
-            comparisons=[make_comparison()],
-            history=history,
-        )
-    )
+    usual = {"batch": WARNED, "findings": [BROKEN], "history": [BEFORE]}
+    found = decide(day_facts(comparisons=[make_comparison()], **usual | parts))
     assert (found.severity, found.cause) == (severity, cause)
-    assert found.rollback_to is None or cause is Cause.MODEL
+    if cause is Cause.DATA:
+        assert (found.rollback_to, found.evidence.get("blamed")) == (None, None)
+        assert "failed as a promise broke" in found.reasons[0]
 
 
 @pytest.mark.parametrize(

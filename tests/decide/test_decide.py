@@ -56,7 +56,8 @@ def lost(loss: float, p_value: float) -> Finding:
         make_finding(
             V.BREACH,
             value=0.75 - loss,
-            limit=Limit(low=0.7, reference=0.75, false_alarm=0.01),
+            # Steady days: more is allowed than chance ever brings.
+            limit=Limit(low=0.7, reference=0.75, false_alarm=1e-30),
         ),
         p_value=p_value,
     )
@@ -326,6 +327,22 @@ CHANCE = make_finding(V.BREACH, version="2", value=0.4, lower=0.35, upper=0.45)
             Severity.P2,
             Cause.MODEL,
             id="three times what is allowed, and beyond chance",
+        ),
+        pytest.param(
+            {
+                "contract": DROP,
+                "findings": [lost(0.15, 1e-4)],
+                "context": IncidentContext(
+                    models=4,
+                    peers=tuple(
+                        PeerModel(model=m, tier=1, onset=DAY, cause=Cause.DATA)
+                        for m in "abc"
+                    ),
+                ),
+            },
+            Severity.P2,
+            Cause.MODEL,
+            id="others' troubles make a first guess no graver",
         ),
         pytest.param(
             {"contract": DROP, "findings": [lost(0.15, 2e-4)]},

@@ -8,7 +8,7 @@ import pytest
 
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.domain.decisions import Cause, PastDay
-from monitoring_tasks.domain.findings import LABEL_GATE, Check, Kind, Verdict
+from monitoring_tasks.domain.findings import LABEL_GATE, Check, Verdict
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from tests.builders import DAY, make_finding, make_past
 from tests.decide.test_decide import day_facts as make_facts
@@ -73,21 +73,3 @@ def test_label_faults_that_last_or_are_gross_open_an_incident_without_a_breach(
     assert decided.verdict is Verdict.WARN
     says = "check the labels and their definition" if cause else "P3: labels: 40.0%"
     assert says in decided.reasons[0]
-
-
-@pytest.mark.parametrize(
-    ("kind", "cause"),
-    [(Kind.REALIZED, Cause.LABEL_QUALITY), (Kind.ESTIMATED, None)],
-)
-def test_odd_labels_that_say_a_promise_is_broken_wait_for_no_second_day(
-    kind: Kind, cause: Cause | None
-) -> None:
-    """Two witnesses stand for two days; an estimate knows nothing of labels."""
-    facts: Any = make_facts(
-        findings=[make_finding(Verdict.BREACH, kind=kind)],
-        history=(past(2), past(1)),
-        labels=verdict(),
-    )
-    decided = decide(facts)
-    assert (decided.cause, decided.rollback_to) == (cause, None)
-    assert decided.severity == ("P2" if cause else "P3")

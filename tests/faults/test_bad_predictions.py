@@ -68,11 +68,18 @@ UNFIT = [
 
 
 @pytest.mark.parametrize(("damage", "named"), UNFIT)
-def test_unfit_batch_is_a_data_incident(home: Path, damage: Damage, named: str) -> None:
-    """The verdict names check and column; nothing is measured, nothing moves."""
+def test_unfit_batch_is_an_incident_and_no_models(
+    home: Path, damage: Damage, named: str
+) -> None:
+    """The verdict names check and column; nothing is measured, nothing moves.
+
+    Outputs that are broken alone are the scoring job's.
+    """
     world.write_day(home, DAY, change=damage)
     (row,) = worlds.run(home, DAY)
-    assert (row.verdict, row.cause) == ("no_data", "data")
+    of_outputs = "score" in named or "prediction" in named
+    cause = "integration" if of_outputs else "data"
+    assert (row.verdict, row.cause) == ("no_data", cause)
     assert named in row.reasons[0]
     assert (row.action.kind, row.rollback_to) == ("incident", None)
     with open_workspace(home) as workspace:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -91,10 +92,14 @@ def test_model_nobody_outdoes_is_to_be_fixed() -> None:
 
 def test_first_guess_at_a_version_waits_for_the_second_day() -> None:
     """Whoever reads the incident knows that it may still be put back by itself."""
-    decision = make_decision(rollback_to=None, confirmed=False)
+    guess = {"is_first_guess": True}
+    decision = make_decision(rollback_to=None, confirmed=False, evidence=guess)
     plan = make_plan(decision, make_unit(), make_contract(), now=NOW)
     assert plan.step is Step.INCIDENT
     assert "a second bad day has to confirm the first" in plan.text
+    gravest = replace(decision, severity=Severity.P0)
+    text = make_plan(gravest, make_unit(), make_contract(), now=NOW).text
+    assert "consider suspending the model" in text
 
 
 @pytest.mark.parametrize(

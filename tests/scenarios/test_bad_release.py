@@ -33,17 +33,15 @@ def respond(home: Path) -> Evaluation:
         return workspace.results.evaluation(unit)
 
 
-def test_first_bad_day_alarms_nobody(breached: Path) -> None:
-    """One day in breach is unconfirmed: nobody is paged and the alias stays."""
+def test_first_bad_day_is_a_first_guess_and_moves_nothing(breached: Path) -> None:
+    """So large a loss is told at once; it is unconfirmed, and the alias stays."""
     with open_workspace(breached) as workspace:
         row = workspace.results.evaluation(world.unit_of(workspace, FIRST_BAD))
-        assert workspace.incidents.find() == []
-    assert (row.verdict, row.confirmed, row.severity) == (
-        "breach",
-        False,
-        "P3",
-    )
-    assert (row.cause, row.action.kind) == (None, "none")
+        (incident,) = workspace.incidents.find()
+        assert (incident.severity, incident.paged_at) == ("P2", None)
+    assert (row.verdict, row.confirmed, row.severity) == ("breach", False, "P2")
+    assert (row.cause, row.action.kind) == ("model", "incident")
+    assert "a first guess" in row.reasons[0]
     assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
 
 
@@ -215,7 +213,8 @@ def test_an_old_day_never_acts(breached: Path) -> None:
     assert row.action.kind == "would_rollback"
     assert "days old, 3 at most" in row.action.text
     with open_workspace(breached) as workspace:
-        assert workspace.incidents.find() == []
+        (before,) = workspace.incidents.find()
+        assert before.last_day == FIRST_BAD
     assert worlds.alias(breached) == "3"
 
 
