@@ -7,6 +7,9 @@ import numpy as np
 
 from monitoring_tasks.statistics.arrays import Floats
 
+SMALLEST_LEFT = 1e-9
+"""Less of a residual is rounding."""
+
 
 class Slope(NamedTuple):
     """A slope of labels on outputs; without a value where no output varies.
@@ -71,8 +74,8 @@ def _slope(both: Floats, squared: Floats, weights: Floats, rows: int) -> Slope:
     if variance <= 0:
         return Slope()
     slope = float(weights @ both) / variance
-    # Of one row; where it alone holds the slope its residual says nothing.
-    leverage = 1 / rows + squared / (rows * variance)
-    left = np.maximum(1 - leverage, 1 / rows)
+    # What a row leaves of its own residual; nothing where it alone holds the slope.
+    left = 1 - 1 / rows - squared / (rows * variance)
+    left = np.maximum(left, SMALLEST_LEFT)
     strays = float(weights @ ((both - slope * squared) / left) ** 2)
     return Slope(slope, (strays / rows) ** 0.5 / variance)

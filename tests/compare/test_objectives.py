@@ -4,6 +4,7 @@ import pytest
 
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.judge import judge_day
+from monitoring_tasks.decide.single_days import is_loss_beyond_doubt
 from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     MulticlassOutcome,
@@ -117,6 +118,24 @@ def test_worse_of_promise_and_loss_counts() -> None:
     assert (loss.verdict, floor.verdict) == (BREACH, BREACH)
     assert floor.limit is not None
     assert floor.limit.origin == "contract"
+
+
+@pytest.mark.parametrize("promise", [{}, {"min": 0.65}, {"min": 0.3}])
+@pytest.mark.parametrize("spread", [0.0, 0.001, 0.02])
+def test_loss_that_is_far_is_beyond_doubt_however_it_is_promised(
+    promise: dict[str, float], spread: float
+) -> None:
+    """Steady days prove no less, though the limit lies far beyond their chance."""
+    steady = DailyNoise(mean=0.7, spread=spread, days=60, sampling=0.001, rows=900)
+    objective = {"metric": "roc_auc", "source": "realized", "max_drop": 0.05}
+    contract = make_contract(objectives=[objective | promise])
+    (far,), (near,) = (
+        judged(number(auc, lower=auc - 0.01, upper=auc + 0.01), noise=steady, **promise)
+        for auc in (0.52, 0.6)
+    )
+    assert (far.verdict, near.verdict) == (BREACH, BREACH)
+    assert is_loss_beyond_doubt(far, contract)
+    assert not is_loss_beyond_doubt(near, contract)
 
 
 def test_horizon_without_a_number_has_no_finding() -> None:

@@ -82,6 +82,16 @@ def test_outputs_that_moved_with_a_release_are_the_releases(
     assert release_at(YESTERDAY, day, CONTRACT) == release
 
 
+def test_single_day_blames_no_release() -> None:
+    """Outputs far off at once are told; whose fault it is, a second day says."""
+    moved = warning(OUTPUT, stands=False)
+    diagnosis = lasting_move(
+        symptoms(version_since=YESTERDAY, warnings=[moved]), CONTRACT
+    )
+    assert diagnosis is not None
+    assert (diagnosis.cause, diagnosis.blamed) == (Cause.INTEGRATION, "")
+
+
 def test_release_may_begin_with_a_part_of_the_rows() -> None:
     """The version most rows carry has served for long; another one has not."""
     context = IncidentContext(releases={"3": YESTERDAY})

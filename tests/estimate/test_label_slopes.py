@@ -23,6 +23,19 @@ def test_slope_of_numbers_and_its_error_hold_where_the_spread_grows() -> None:
     assert np.sqrt((errors**2).mean()) == pytest.approx(values.std(), rel=0.15)
 
 
+def test_one_wild_output_leaves_the_slope_unknown() -> None:
+    """It draws the line to itself, and its residual is next to nothing."""
+    random = np.random.default_rng(1)
+    said = random.gamma(2, 1, ROWS)
+    labels = said + 0.1 * random.standard_normal(ROWS)
+    said[0] *= 1_000
+    slope = slope_of(said, labels, np.full(ROWS, 1 / ROWS), ROWS)
+    assert slope.value is not None
+    assert slope.error is not None
+    assert slope.value < 0.1
+    assert slope.error > 0.5
+
+
 def test_slope_of_classes_is_1_where_all_is_right_and_0_by_chance() -> None:
     """Whatever the shares of the classes."""
     right = slope_of_classes({("a", "a"): 70, ("b", "b"): 20, ("c", "c"): 10})

@@ -138,6 +138,15 @@ def test_version_that_is_gone_is_answered_by_the_one_that_replaced_it(
     assert by_labels is (GOOD if performance is OK else NOTHING)
 
 
+def test_first_guess_at_a_version_ends_with_its_day() -> None:
+    """Nobody confirmed that it is to blame; a good day shows that the day was odd."""
+    past = make_past(DAY, version="2")
+    guess = IncidentBasis(is_told_by_labels=True, is_guess=True)
+    assert says_of(RELEASE, past, Answers(basis=guess)) is GOOD
+    confirmed = Answers(basis=replace(guess, is_guess=False))
+    assert says_of(RELEASE, past, confirmed) is NOTHING
+
+
 def test_version_that_serves_a_part_of_the_rows_is_still_to_blame() -> None:
     """What most rows say of the other version does not end it."""
     past = make_past(DAY, version="1", sound=True)

@@ -75,6 +75,14 @@ def test_incident_that_rests_on_more_is_not_of_moved_numbers_alone(
     assert not read(days).is_moved_alone
 
 
+def test_cause_is_a_guess_until_one_day_confirms_it() -> None:
+    """And of an incident of which nothing was kept nobody knows."""
+    guess, confirmed = told_by("alias") | {"is_first_guess": True}, told_by("alias")
+    assert read([guess, guess]).is_guess
+    assert not read([guess, confirmed]).is_guess
+    assert not read([]).is_guess
+
+
 def test_labels_of_a_single_day_are_enough_to_have_told_of_it() -> None:
     """Whichever of its days they came on."""
     assert read([told_by(NULLS), told_by(from_labels=True)]).is_told_by_labels
