@@ -155,9 +155,12 @@ def run_day(workspace: "Workspace", unit: Unit) -> Evaluation:
     day = _day(workspace, unit)
     # One lease for all steps: no other process can come in between two of them.
     with _step(workspace, unit, "day"):
-        for step in (extract_day, validate_day, estimate_day, judge_day):
-            step(day)
-            release_memory()
+        with day.source_view.shared():
+            for step in (extract_day, validate_day, estimate_day):
+                step(day)
+                release_memory()
+        judge_day(day)
+        release_memory()
     return workspace.results.evaluation(unit)
 
 

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy as sa
 from ibis.backends.postgres import Backend
+from psycopg.pq import TransactionStatus
 
 from monitoring_tasks.contract.sources import SqlSource, require_engine
-from monitoring_tasks.engine.opened import LABELS, Opened, Upload
+from monitoring_tasks.engine.opened import LABELS, Opened
 from monitoring_tasks.engine.table_state import table_state
 from monitoring_tasks.errors import (
     ConfigurationError,
@@ -22,7 +23,6 @@ from monitoring_tasks.errors import (
     SourceUnavailableError,
     UnreadableDataError,
 )
-from monitoring_tasks.rows.label_keys import KEY
 from monitoring_tasks.settings import ConnectionLookup
 from monitoring_tasks.sources.database_engine import open_engine
 from monitoring_tasks.sources.request import Request
@@ -44,7 +44,11 @@ SPEED = {
 }
 SET_IF_KNOWN = "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s"
 """A server too old for a setting does without it."""
-SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+# Labels come into the snapshot when they are known: a table that was there before
+# would show none of them, and a transaction that only reads could not make one.
+READ_ONLY = ("SAVEPOINT daywatch_reads", "SET TRANSACTION READ ONLY")
+WRITABLE = ("ROLLBACK TO SAVEPOINT daywatch_reads", "RELEASE SAVEPOINT daywatch_reads")
 TYPES = {
     pa.string(): "text",
     pa.int64(): "bigint",
@@ -56,13 +60,14 @@ TYPES = {
 
 
 @contextmanager
-def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[Opened]:
+def open_table(source: SqlSource, request: Request) -> Iterator[Opened]:
     """Open a table in one snapshot: what others write meanwhile is not seen.
+
+    Nothing is written but labels that are laid beside it, in a temporary table.
 
     Args:
         source: The table.
         request: Brings the connection.
-        upload: Says which labels are laid beside it, in a temporary table.
 
     Raises:
         NoDataError: If there is no such table.
@@ -82,19 +87,20 @@ def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[
         address = _address(connection, source.table)
         table = _table(backend, address, query)
         _refuse_padded(connection, address, request, query)
-        own = {column: column for column in table.columns}
-        labels = upload(table, own)
-        held = None
-        if labels is not None:
+        for statement in (SNAPSHOT, *READ_ONLY):
+            connection.execute(statement)
+
+        def lay(labels: pa.Table) -> ir.Table:
             _lay(connection, labels, query)
-            held = backend.table(LABELS)
-        connection.execute(SNAPSHOT)
+            return backend.table(LABELS)
+
         yield Opened(
             table=table,
-            columns=own,
+            columns={column: column for column in table.columns},
             query=query,
             state=partial(table_state, connection),
-            labels=held,
+            lay=lay,
+            lasts=partial(_answers, connection),
         )
 
 
@@ -200,23 +206,32 @@ def _table(backend: Backend, address: tuple[str | None, str], query: str) -> ir.
         raise NoDataError(msg) from error
 
 
+def _answers(connection: psycopg.Connection) -> bool:
+    """Return whether a snapshot is still open."""
+    with suppress(psycopg.Error):
+        connection.execute("SELECT")
+        return connection.info.transaction_status is TransactionStatus.INTRANS
+    return False
+
+
 def _lay(connection: psycopg.Connection, labels: pa.Table, query: str) -> None:
-    """Lay labels in a temporary table; it goes with the connection."""
+    """Lay labels in a temporary table of the snapshot; it goes with that."""
     fields = [f'"{f.name}" {TYPES[f.type]}' for f in labels.schema]
     content = BytesIO()
     options = pyarrow.csv.WriteOptions(include_header=False)
     pyarrow.csv.write_csv(labels, content, options)
     try:
+        for statement in (*WRITABLE, f"DROP TABLE IF EXISTS pg_temp.{LABELS}"):
+            connection.execute(statement)
         connection.execute(f"CREATE TEMPORARY TABLE {LABELS} ({', '.join(fields)})")
         with (
             connection.cursor() as cursor,
             cursor.copy(f"COPY {LABELS} FROM STDIN (FORMAT csv)") as copy,
         ):
-            copy.write(content.getvalue())
-        # Known to be one an id, it is joined only where a statement reads the label.
-        with suppress(psycopg.errors.ProgramLimitExceeded):  # texts of kilobytes
-            connection.execute(f"CREATE UNIQUE INDEX ON {LABELS} ({KEY})")
+            copy.write(content.getbuffer())
         connection.execute(f"ANALYZE {LABELS}")
+        for statement in READ_ONLY:
+            connection.execute(statement)
     except (
         psycopg.errors.InsufficientPrivilege,
         psycopg.errors.ReadOnlySqlTransaction,

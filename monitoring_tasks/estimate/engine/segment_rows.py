@@ -21,6 +21,8 @@ Kept = Mapping[str, Sequence[str]]
 """Key -> its values that are counted by name; a key it lacks has all of them."""
 Values = Mapping[str, Sequence[str]]
 """Key -> all values it has, those that are not counted by name as one."""
+Cells = dict[tuple[str, str], pa.Table]
+"""Segment and column -> its cells: a row each, and `n`."""
 JOINT = "joint"
 """The number of a combination of segments, one of each column."""
 MOST_JOINT = 64
@@ -50,6 +52,11 @@ class SegmentRows:
     def split_by(self) -> tuple[str, ...]:
         """The columns of `table` that say which segments a row falls in."""
         return (JOINT,) if self.values else (*self.keys,)
+
+    @property
+    def combinations(self) -> int:
+        """How many combinations of segments are counted; 1 where none are."""
+        return math.prod(len(of_key) for of_key in self.values.values())
 
     def table(self, columns: Mapping[str, ir.Value]) -> ir.Table:
         """Return the rows with the keys of their segments and some columns.
