@@ -155,12 +155,9 @@ def run_day(workspace: "Workspace", unit: Unit) -> Evaluation:
     day = _day(workspace, unit)
     # One lease for all steps: no other process can come in between two of them.
     with _step(workspace, unit, "day"):
-        with day.source_view.shared():
-            for step in (extract_day, validate_day, estimate_day):
-                step(day)
-                release_memory()
-        judge_day(day)
-        release_memory()
+        for step in (extract_day, validate_day, estimate_day, judge_day):
+            step(day)
+            release_memory()
     return workspace.results.evaluation(unit)
 
 

@@ -8,6 +8,8 @@ import pyarrow as pa
 
 from monitoring_tasks.domain.partitions import SourceState
 
+Upload = Callable[[ir.Table, Mapping[str, str]], pa.Table | None]
+"""From a source and what its columns are called there to what is laid beside it."""
 LABELS = "daywatch_labels"
 """The table that labels are laid in; it goes with the connection."""
 
@@ -48,14 +50,11 @@ class Opened:
         query: What is read, in words and without secrets.
         state: From the rows of a day, as `delivered_rows` returns them, to what tells
             that they are still the same; in the way of a state it is compared with.
-        lay: Lays labels beside the rows, in place of those laid before; returns them.
-        lasts: Returns whether what is asked next sees the same rows, whatever others
-            write meanwhile: only a snapshot that is still open does.
+        labels: What was uploaded of labels; None where nothing was.
     """
 
     table: ir.Table
     columns: Mapping[str, str]
     query: str
     state: Callable[[ir.Table, Read, SourceState | None], SourceState]
-    lay: Callable[[pa.Table], ir.Table]
-    lasts: Callable[[], bool]
+    labels: ir.Table | None = None

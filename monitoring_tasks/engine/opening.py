@@ -13,7 +13,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.sources import FileSource, SqlSource
 from monitoring_tasks.domain.partitions import SourceState
 from monitoring_tasks.engine.day_table import DayTable, day_table, delivered_rows
-from monitoring_tasks.engine.opened import Limits, Opened, Read
+from monitoring_tasks.engine.opened import Limits, Opened, Read, Upload
 from monitoring_tasks.engine.parquet_files import open_files
 from monitoring_tasks.engine.relation import engine_names
 from monitoring_tasks.engine.typed_values import typed
@@ -22,6 +22,8 @@ from monitoring_tasks.sources.column_names import name_in_source
 from monitoring_tasks.sources.request import Request
 
 NO_LIMITS = Limits()
+LabelsFor = Callable[[bool], pa.Table | None]
+"""From whether ids of predictions are texts to the labels that are laid beside them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,24 +35,20 @@ class OpenedDay:
         query: What was asked for, in words.
         state_at: From an instant, and the state it is compared with if there is one,
             to what tells that the source still holds the rows known then.
-        lay: Lays labels beside the rows, in place of those laid before; returns them.
-        ids_are_texts: Whether the source has the ids as texts.
-        lasts: Returns whether what is asked next sees the same rows, whatever others
-            write meanwhile: only a snapshot that is still open does.
+        labels: What was laid beside the rows; None for nothing.
     """
 
     day: DayTable
     query: str
     state_at: Callable[[datetime, SourceState | None], SourceState]
-    lay: Callable[[pa.Table], ir.Table]
-    ids_are_texts: bool
-    lasts: Callable[[], bool]
+    labels: ir.Table | None
 
 
 @contextmanager
 def open_day(
     request: Request,
     contract: Contract,
+    labels_for: LabelsFor,
     *,
     limits: Limits = NO_LIMITS,
 ) -> Iterator[OpenedDay]:
@@ -59,6 +57,7 @@ def open_day(
     Args:
         request: Which day of which source, known when.
         contract: Declares the columns.
+        labels_for: Says which labels are laid beside the rows.
         limits: What an engine of this process may take.
 
     Raises:
@@ -69,7 +68,16 @@ def open_day(
         ConfigurationError: If the connection is unknown or of no engine.
     """
     names = engine_names(contract)
-    with _open(request, limits) as opened:
+
+    def upload(table: ir.Table, columns: Mapping[str, str]) -> pa.Table | None:
+        own = name_in_source(request.source, contract.columns.id, columns)
+        if own not in columns:
+            return None
+        holds = request.holds[contract.columns.id]
+        value = typed(table[columns[own]], holds, contract.columns.id)
+        return labels_for(value.type().is_string())
+
+    with _open(request, upload, limits) as opened:
         delivered = delivered_rows(opened.table, opened.columns, request, contract)
         read = _read(request, delivered, names, contract)
         states: dict[tuple[datetime, str], SourceState] = {}
@@ -81,27 +89,15 @@ def open_day(
             if key not in states:
                 known = replace(request, as_of=at)
                 rows = delivered_rows(opened.table, opened.columns, known, contract)
-                state = opened.state(rows, read, like)
-                # It would be taken in the same way to be compared with itself.
-                states[key] = states[at, state.digest] = state
+                states[key] = opened.state(rows, read, like)
             return states[key]
 
         yield OpenedDay(
             day=day_table(delivered, request, contract, opened.query),
             query=opened.query,
             state_at=state_at,
-            lay=opened.lay,
-            ids_are_texts=_ids_are_texts(opened, request, contract.columns.id),
-            lasts=opened.lasts,
+            labels=opened.labels,
         )
-
-
-def _ids_are_texts(opened: Opened, request: Request, name: str) -> bool:
-    own = name_in_source(request.source, name, opened.columns)
-    if own not in opened.columns:
-        return False
-    value = typed(opened.table[opened.columns[own]], request.holds[name], name)
-    return bool(value.type().is_string())
 
 
 def _read(
@@ -118,17 +114,21 @@ def _read(
     )
 
 
-def _open(request: Request, limits: Limits) -> AbstractContextManager[Opened]:
+def _open(
+    request: Request, upload: Upload, limits: Limits
+) -> AbstractContextManager[Opened]:
     match request.source:
         case FileSource():
-            return open_files(request.source, request, limits)
+            return open_files(request.source, request, upload, limits)
         case SqlSource():
-            return _open_table(request.source, request)
+            return _open_table(request.source, request, upload)
         case _:
             assert_never(request.source)
 
 
-def _open_table(source: SqlSource, request: Request) -> AbstractContextManager[Opened]:
+def _open_table(
+    source: SqlSource, request: Request, upload: Upload
+) -> AbstractContextManager[Opened]:
     try:
         from monitoring_tasks.engine.postgres_table import (  # noqa: PLC0415 (an extra's driver)
             open_table,
@@ -139,4 +139,4 @@ def _open_table(source: SqlSource, request: Request) -> AbstractContextManager[O
             "`pip install daywatch[postgres]`"
         )
         raise ConfigurationError(msg) from error
-    return open_table(source, request)
+    return open_table(source, request, upload)

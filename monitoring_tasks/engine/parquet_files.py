@@ -16,7 +16,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from monitoring_tasks.contract.sources import FileSource
 from monitoring_tasks.engine.file_state import state_of_files
-from monitoring_tasks.engine.opened import LABELS, Limits, Opened
+from monitoring_tasks.engine.opened import LABELS, Limits, Opened, Upload
 from monitoring_tasks.errors import (
     SourceChangedError,
     SourceUnavailableError,
@@ -37,13 +37,14 @@ from monitoring_tasks.sources.request import Request
 
 @contextmanager
 def open_files(
-    source: FileSource, request: Request, limits: Limits
+    source: FileSource, request: Request, upload: Upload, limits: Limits
 ) -> Iterator[Opened]:
     """Open the files of a day in DuckDB; they are looked at again when it is done.
 
     Args:
         source: The files.
         request: Says which day and columns.
+        upload: Says which labels are laid beside them.
         limits: What DuckDB may take.
 
     Raises:
@@ -59,13 +60,13 @@ def open_files(
         table = _with_zones(_table(engine, filesystem, names), kinds)
         # None that is asked for has a twin in other capitals, which gets another name.
         own = {name: name for name in columns if name in table.columns}
+        labels = upload(table, own)
         yield Opened(
             table=table,
             columns=own,
             query=query_text(source, path, names),
             state=lambda _delivered, _read, _like: state,
-            lay=lambda labels: engine.create_table(LABELS, labels, overwrite=True),
-            lasts=lambda: False,
+            labels=None if labels is None else engine.create_table(LABELS, labels),
         )
     changes = state_of_files(filesystem, names, request.home).changes_since(state)
     if changes:

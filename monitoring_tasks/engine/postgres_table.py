@@ -1,7 +1,7 @@
 """A table of Postgres, read where it lies in one snapshot that writes nothing."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 
@@ -12,10 +12,9 @@ import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy as sa
 from ibis.backends.postgres import Backend
-from psycopg.pq import TransactionStatus
 
 from monitoring_tasks.contract.sources import SqlSource, require_engine
-from monitoring_tasks.engine.opened import LABELS, Opened
+from monitoring_tasks.engine.opened import LABELS, Opened, Upload
 from monitoring_tasks.engine.table_state import table_state
 from monitoring_tasks.errors import (
     ConfigurationError,
@@ -44,11 +43,7 @@ SPEED = {
 }
 SET_IF_KNOWN = "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s"
 """A server too old for a setting does without it."""
-SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ"
-# Labels come into the snapshot when they are known: a table that was there before
-# would show none of them, and a transaction that only reads could not make one.
-READ_ONLY = ("SAVEPOINT daywatch_reads", "SET TRANSACTION READ ONLY")
-WRITABLE = ("ROLLBACK TO SAVEPOINT daywatch_reads", "RELEASE SAVEPOINT daywatch_reads")
+SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 TYPES = {
     pa.string(): "text",
     pa.int64(): "bigint",
@@ -60,14 +55,13 @@ TYPES = {
 
 
 @contextmanager
-def open_table(source: SqlSource, request: Request) -> Iterator[Opened]:
+def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[Opened]:
     """Open a table in one snapshot: what others write meanwhile is not seen.
-
-    Nothing is written but labels that are laid beside it, in a temporary table.
 
     Args:
         source: The table.
         request: Brings the connection.
+        upload: Says which labels are laid beside it, in a temporary table.
 
     Raises:
         NoDataError: If there is no such table.
@@ -87,20 +81,19 @@ def open_table(source: SqlSource, request: Request) -> Iterator[Opened]:
         address = _address(connection, source.table)
         table = _table(backend, address, query)
         _refuse_padded(connection, address, request, query)
-        for statement in (SNAPSHOT, *READ_ONLY):
-            connection.execute(statement)
-
-        def lay(labels: pa.Table) -> ir.Table:
+        own = {column: column for column in table.columns}
+        labels = upload(table, own)
+        held = None
+        if labels is not None:
             _lay(connection, labels, query)
-            return backend.table(LABELS)
-
+            held = backend.table(LABELS)
+        connection.execute(SNAPSHOT)
         yield Opened(
             table=table,
-            columns={column: column for column in table.columns},
+            columns=own,
             query=query,
             state=partial(table_state, connection),
-            lay=lay,
-            lasts=partial(_answers, connection),
+            labels=held,
         )
 
 
@@ -206,23 +199,13 @@ def _table(backend: Backend, address: tuple[str | None, str], query: str) -> ir.
         raise NoDataError(msg) from error
 
 
-def _answers(connection: psycopg.Connection) -> bool:
-    """Return whether a snapshot is still open."""
-    with suppress(psycopg.Error):
-        connection.execute("SELECT")
-        return connection.info.transaction_status is TransactionStatus.INTRANS
-    return False
-
-
 def _lay(connection: psycopg.Connection, labels: pa.Table, query: str) -> None:
-    """Lay labels in a temporary table of the snapshot; it goes with that."""
+    """Lay labels in a temporary table; it goes with the connection."""
     fields = [f'"{f.name}" {TYPES[f.type]}' for f in labels.schema]
     content = BytesIO()
     options = pyarrow.csv.WriteOptions(include_header=False)
     pyarrow.csv.write_csv(labels, content, options)
     try:
-        for statement in (*WRITABLE, f"DROP TABLE IF EXISTS pg_temp.{LABELS}"):
-            connection.execute(statement)
         connection.execute(f"CREATE TEMPORARY TABLE {LABELS} ({', '.join(fields)})")
         with (
             connection.cursor() as cursor,
@@ -230,8 +213,6 @@ def _lay(connection: psycopg.Connection, labels: pa.Table, query: str) -> None:
         ):
             copy.write(content.getbuffer())
         connection.execute(f"ANALYZE {LABELS}")
-        for statement in READ_ONLY:
-            connection.execute(statement)
     except (
         psycopg.errors.InsufficientPrivilege,
         psycopg.errors.ReadOnlySqlTransaction,

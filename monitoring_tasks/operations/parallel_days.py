@@ -64,7 +64,6 @@ def _prepare(
     """Freeze and validate days one by one; each is handed on with its rows."""
     for day in (Day(workspace, unit) for unit in units):
         if not keeps_verdict(day):
-            with day.source_view.shared():
-                extract_day(day)
-                validate_day(day, in_order=in_order)
+            extract_day(day)
+            validate_day(day, in_order=in_order)
             yield day

@@ -30,7 +30,6 @@ from monitoring_tasks.workspace.labelled_rows import (
 )
 from monitoring_tasks.workspace.scored_rows import scored_rows
 from monitoring_tasks.workspace.slo_statuses import slo_statuses
-from monitoring_tasks.workspace.source_view import SourceView
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,13 +51,11 @@ class Day(DayParts):
         unit: Which day of which model, as of when, in which mode.
         unmatched_labels: Keys of labels that no row has which stays with its source,
             by the digests of frozen predictions and labels.
-        source_view: What is open of rows that stay with their source.
     """
 
     unmatched_labels: "dict[tuple[str, str], pa.Array]" = field(
         default_factory=dict, repr=False
     )
-    source_view: SourceView = field(default_factory=SourceView, repr=False)
     _earlier: "dict[str, Day]" = field(default_factory=dict, repr=False)
     _trust: dict[frozenset[str] | None, Mapping[TrustKey, EstimatorTrust]] = field(
         default_factory=dict, repr=False

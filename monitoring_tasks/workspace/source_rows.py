@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
@@ -25,13 +25,14 @@ from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.sampling import sampled_rows
 from monitoring_tasks.errors import SourceChangedError
 from monitoring_tasks.rows.keys import key_texts
-from monitoring_tasks.rows.label_keys import KEY, KeyedLabels
+from monitoring_tasks.rows.label_keys import KEY, KeyedLabels, keyed_labels
+from monitoring_tasks.rows.label_values import values_of
 from monitoring_tasks.sources.day_requests import predictions_request
 from monitoring_tasks.store.manifests import read_source_state
-from monitoring_tasks.workspace.open_source import LaidLabels, OpenSource
 from monitoring_tasks.workspace.source_versions import (
     by_number,
     numbers_of,
+    versions_in,
     with_numbers,
 )
 
@@ -58,7 +59,7 @@ class SourceRows:
         contract: Declares the columns.
         rows: Its rows.
         version_counts: Rows by version, those that name none left out.
-        laid: The labels laid beside them.
+        labels: What is known of labels; None where nothing can be joined.
         unmatched: Keys of labels that no row has, by what was read of both; kept for
             the next step in the same process.
         read_of: What was read of both; None where it was not frozen.
@@ -68,14 +69,9 @@ class SourceRows:
     contract: "Contract"
     rows: EngineRows
     version_counts: Mapping[str, int]
-    laid: LaidLabels
+    labels: KeyedLabels | None
     unmatched: dict[ReadOf, pa.Array]
     read_of: ReadOf | None
-
-    @property
-    def labels(self) -> KeyedLabels | None:
-        """What is known of labels; None where nothing can be joined."""
-        return self.laid.keyed
 
     @property
     def count(self) -> int:
@@ -156,7 +152,7 @@ class SourceRows:
     @cached_property
     def labelled(self) -> EngineRows:
         """The rows with the label column, null where a row has none."""
-        return with_labels(self.rows, self.laid.table, self._keyed)
+        return with_labels(self.rows, self.opened.labels, self._keyed)
 
     def label_counts(
         self, sample: pa.Table, labelled: int | None = None
@@ -167,7 +163,7 @@ class SourceRows:
             sample: Rows of the day, for what is said of labels that fit none.
             labelled: How many rows of a version have a label; None if it is not known.
         """
-        if self.labels is None or self.laid.table is None:
+        if self.labels is None or self.opened.labels is None:
             return LabelCounts(missing=self.count)
         of_day = is_of_day(self.contract.sources.labels)
         _, counts = self.labels.joined_to(self.ids_of_labels(sample), of_day=of_day)
@@ -175,7 +171,7 @@ class SourceRows:
         if joined is None or sum(self.version_counts.values()) < self.count:
             label = self.labelled.table[self.rows.contract.columns.label]
             joined = int(label.count().to_pyarrow().as_py())
-        about = labelled_too_early(self.rows, self.laid.table, self._keyed)
+        about = labelled_too_early(self.rows, self.opened.labels, self._keyed)
         return replace(
             counts,
             joined=joined,
@@ -192,12 +188,12 @@ class SourceRows:
     @cached_property
     def _strangers(self) -> pa.Array:
         """Keys of labels that no row has."""
-        if self.laid.table is None:
+        if self.opened.labels is None:
             return pa.array([], pa.string())
         of = self.read_of
         keys = self.unmatched.get(of) if of else None
         if keys is None:
-            keys = unmatched(self.laid.table, self._keyed)[KEY].combine_chunks()
+            keys = unmatched(self.opened.labels, self._keyed)[KEY].combine_chunks()
         return self.unmatched.setdefault(of, keys) if of else keys
 
 
@@ -217,28 +213,36 @@ def source_rows(
         TransientError: If the source or the registry did not answer.
         ConfigurationError: If the source is in no engine.
     """
-    with day.source_view.opened(partial(_open_source, day)) as source:
-        counted = source.versions
-        numbers = numbers_of(counted, day.contract, lambda: day.version_names)
+    contract, workspace = day.contract, day.workspace
+    request = predictions_request(
+        contract, day.unit, workspace.settings.home, workspace.look_up
+    )
+    laid: list[KeyedLabels | None] = [None]
+
+    def labels_for(ids_are_texts: bool) -> pa.Table | None:  # noqa: FBT001 (Ibis' answer)
+        laid[0] = keyed_labels(
+            labels,
+            contract.columns,
+            arrived_at=contract.sources.labels.arrived_at,
+            values=values_of(contract),
+            ids_are_texts=ids_are_texts,
+        )
+        return laid[0].by_key if laid[0] else None
+
+    settings = workspace.settings
+    limits = Limits(memory=settings.engine_memory, threads=settings.engine_threads)
+    with open_day(request, contract, labels_for, limits=limits) as opened:
+        counted = versions_in(opened.day.rows)
+        numbers = numbers_of(counted, contract, lambda: day.version_names)
         yield SourceRows(
-            opened=source.day,
-            contract=day.contract,
-            rows=with_numbers(source.day.day.rows, numbers),
+            opened=opened,
+            contract=contract,
+            rows=with_numbers(opened.day.rows, numbers),
             version_counts=by_number(counted, numbers),
-            laid=source.lay(labels),
+            labels=laid[0],
             unmatched=day.unmatched_labels,
             read_of=_read_of(day) if are_frozen else None,
         )
-
-
-@contextmanager
-def _open_source(day: "Day") -> Iterator[OpenSource]:
-    contract, settings = day.contract, day.workspace.settings
-    look_up = day.workspace.look_up
-    request = predictions_request(contract, day.unit, settings.home, look_up)
-    limits = Limits(memory=settings.engine_memory, threads=settings.engine_threads)
-    with open_day(request, contract, limits=limits) as opened:
-        yield OpenSource(day=opened, contract=contract)
 
 
 def _read_of(day: "Day") -> ReadOf | None:

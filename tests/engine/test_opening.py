@@ -64,7 +64,7 @@ def here_and_there(home: Path, contract: Contract) -> tuple[pa.Table, pa.Table]:
     """Return the declared columns of a day as memory and as DuckDB have them."""
     request = request_of(home, contract)
     here = read_day(request)
-    with open_day(request, contract) as opened:
+    with open_day(request, contract, lambda _: None) as opened:
         rows = opened.day.rows
         there = rows.table.to_pyarrow().rename_columns(
             [rows.own_names[name] for name in rows.table.columns]
@@ -142,7 +142,7 @@ def test_what_the_engine_would_read_otherwise_is_refused(
     write(tmp_path, plain() | columns)
     with (
         pytest.raises(UnreadableDataError, match=says),
-        open_day(request_of(tmp_path, contract_of()), contract_of()),
+        open_day(request_of(tmp_path, contract_of()), contract_of(), lambda _: None),
     ):
         pytest.fail("it was opened")
 
@@ -168,7 +168,7 @@ def test_files_that_do_not_agree_are_one_column(tmp_path: Path) -> None:
     write(tmp_path, more | {"at": pa.array(["now"] * 3)}, "c")
     with (
         pytest.raises(UnreadableDataError, match="do not agree on the type of 'at'"),
-        open_day(request_of(tmp_path, contract_of()), contract_of()),
+        open_day(request_of(tmp_path, contract_of()), contract_of(), lambda _: None),
     ):
         pytest.fail("it was opened")
 
@@ -220,7 +220,7 @@ def test_a_text_does_not_pick_a_day(tmp_path: Path) -> None:
     contract = contract_of(day_column="on")
     with (
         pytest.raises(UnreadableDataError, match=r"'on' picks .* and is string"),
-        open_day(request_of(tmp_path, contract), contract),
+        open_day(request_of(tmp_path, contract), contract, lambda _: None),
     ):
         pytest.fail("it was opened")
 
@@ -236,7 +236,7 @@ def test_a_day_without_rows_is_no_data(tmp_path: Path) -> None:
             read_day(request)
         with (
             pytest.raises(NoDataError) as there,
-            open_day(request, contract),
+            open_day(request, contract, lambda _: None),
         ):
             pytest.fail("it was opened")
         assert str(there.value) == str(here.value)

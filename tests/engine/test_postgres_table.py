@@ -33,7 +33,7 @@ def test_a_database_that_cannot_count_or_answer_is_named(
     request = replace(request_of(tmp_path, contract), look_up={"warehouse": url}.get)
     with (
         pytest.raises(error, match=says) as caught,
-        open_day(request, contract),
+        open_day(request, contract, lambda _: None),
     ):
         pytest.fail("it was opened")
     assert "s3cret" not in str(caught.value)
@@ -49,11 +49,11 @@ def test_without_the_driver_files_are_read_and_tables_name_what_lacks(
     )
     write(tmp_path, plain())
     contract = contract_of()
-    with open_day(request_of(tmp_path, contract), contract) as opened:
+    with open_day(request_of(tmp_path, contract), contract, lambda _: None) as opened:
         assert opened.day.count == 4
     contract = contract_of(**TABLE)
     with (
         pytest.raises(ConfigurationError, match=r"pip install daywatch\[postgres\]"),
-        open_day(request_of(tmp_path, contract), contract),
+        open_day(request_of(tmp_path, contract), contract, lambda _: None),
     ):
         pytest.fail("it was opened")

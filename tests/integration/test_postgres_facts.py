@@ -18,7 +18,7 @@ from monitoring_tasks.contract.sources import SqlSource
 from monitoring_tasks.engine import postgres_table
 from monitoring_tasks.engine.opening import open_day
 from monitoring_tasks.engine.postgres_table import open_table
-from monitoring_tasks.errors import ConfigurationError, NoDataError
+from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.sources import copied_csv
 from monitoring_tasks.workspace.day import Day
@@ -183,7 +183,7 @@ def test_columns_are_read_as_memory_reads_them(
     contract = contract_of(**source, path=None)
     request = replace(request_of(tmp_path, contract), look_up={"odd": url}.get)
     here = read_day(request)
-    with open_day(request, contract) as opened:
+    with open_day(request, contract, lambda _: None) as opened:
         rows = opened.day.rows
         there = rows.table.to_pyarrow()
         assert opened.day.other_days == here.other_days
@@ -209,7 +209,7 @@ def test_setting_the_server_does_not_know_is_left_out(
     request = request_of(tmp_path, contract_of(**source))
     request = replace(request, look_up={"warehouse": warehouse}.get)
     assert isinstance(request.source, SqlSource)
-    with open_table(request.source, request) as opened:
+    with open_table(request.source, request, lambda *_: None) as opened:
         asked = opened.table.get_backend().raw_sql(
             "SELECT name, current_setting(name) FROM pg_settings"
         )
@@ -234,33 +234,6 @@ def test_what_others_write_meanwhile_is_not_seen(home: Path, warehouse: str) -> 
             other.execute("DELETE FROM scores")
             assert source.sample(10).num_rows == 10
             assert source.rows.table.count().to_pyarrow().as_py() == world.ROWS
-
-
-def test_steps_of_a_process_see_one_snapshot(home: Path, warehouse: str) -> None:
-    """Labels are laid in it once; rows that come or go meanwhile are another day's."""
-    deliver(warehouse, home, DAY)
-    with open_workspace(of_postgres(home, "facts")) as workspace:
-        day = Day(workspace, world.unit_of(workspace, DAY))
-        labels = pa.table({"id": ["a", "b"], "label": [0, 1]})
-        with (
-            psycopg.connect(_plain(warehouse), autocommit=True) as other,
-            day.source_view.shared(),
-        ):
-            with source_rows(day) as source:
-                state = source.state_at(day.unit.as_of, None)
-            other.execute("DELETE FROM scores")
-            with source_rows(day, labels=labels) as source:
-                assert source.state_at(day.unit.as_of, None) == state
-                laid = source.laid
-            with source_rows(day, labels=labels) as source:
-                assert source.count == world.ROWS
-                assert source.laid is laid
-                connection = source.rows.table.get_backend().con
-                with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-                    connection.execute("INSERT INTO scores SELECT * FROM scores")
-            # What failed answers no more: it is opened again, and the rows are gone.
-            with pytest.raises(NoDataError), source_rows(day):
-                pass
 
 
 def test_a_role_that_may_lay_no_labels_is_told_what_it_lacks(

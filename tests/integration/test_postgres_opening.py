@@ -47,9 +47,9 @@ def test_labels_of_ids_longer_than_a_page_are_met(
     """However long an id is, its label is that of its row."""
     request, contract = asked
     labels = pa.table({KEY: LONG[:2], LABEL: pa.array([0.0, 1.0])})
-    with open_day(request, contract) as opened:
+    with open_day(request, contract, lambda _: labels) as opened:
         rows = opened.day.rows
-        met = with_labels(rows, opened.lay(labels), keyed(rows, as_numbers=False)).table
+        met = with_labels(rows, opened.labels, keyed(rows, as_numbers=False)).table
         ids, label = (rows.contract.columns.id, rows.contract.columns.label)
         told = met.select(id=met[ids], label=met[label]).to_pyarrow().to_pylist()
     assert {row["id"]: row["label"] for row in told} == dict(
@@ -63,7 +63,7 @@ def test_a_setting_a_server_does_not_know_is_left_out(
     """The others are set; a server of any age opens its table."""
     request, contract = asked
     monkeypatch.setitem(postgres_table.SPEED, "setting_of_a_later_server", "on")
-    with open_day(request, contract) as opened:
+    with open_day(request, contract, lambda _: None) as opened:
         connection = ibis.get_backend(opened.day.rows.table).con
         shown = connection.execute("SHOW work_mem").fetchone()
         absent = connection.execute(

@@ -17,7 +17,6 @@ from monitoring_tasks.rows.label_values import values_of
 from monitoring_tasks.rows.labels import join_labels
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.source_rows import SourceRows, source_rows
-from monitoring_tasks.workspace.source_view import SourceView
 from tests.builders import COLUMNS, DAY, make_contract, make_unit
 
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
@@ -55,7 +54,6 @@ def day_of(home: Path, contract: Contract, names: VersionNames | None = None) ->
         unit=make_unit(as_of=NOON + timedelta(days=9)),
         version_names=names,
         unmatched_labels={},
-        source_view=SourceView(),
     )
     return cast("Day", parts)
 

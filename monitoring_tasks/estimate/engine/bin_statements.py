@@ -72,7 +72,7 @@ def bin_cells(rows: SegmentRows, bins: Mapping[str, Bins]) -> Cells:
     most = columns_a_scan(rows.rows.table, KEYS_A_SCAN, BINS_A_ROW)
     for names in in_parts(bins, most):
         columns = [_Binned(name=n, at=at, bins=bins[n]) for at, n in enumerate(names)]
-        groups = _combined(columns, most=MOST_COMBINED // rows.combinations)
+        groups = _combined(columns, most=MOST_COMBINED // rows.most_parts)
         sets = [keyed for group in groups for keyed in _sets(rows, group)]
         for segment, answer in rows.read(_binned(rows, groups), sets).items():
             for group in groups:

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import numpy as np
 
 from monitoring_tasks.contract.column_kinds import category_columns
-from monitoring_tasks.domain.counts import Bins, Outcome
+from monitoring_tasks.domain.counts import Bins
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.texts import short_text
@@ -36,7 +36,7 @@ from monitoring_tasks.estimate.engine.segment_rows import (
     Cells,
     Kept,
     SegmentRows,
-    joint_values,
+    values_by_key,
 )
 from monitoring_tasks.estimate.segment_tally import SegmentTally
 from monitoring_tasks.rows.names import ALL
@@ -86,21 +86,17 @@ def count_day(
     if not sizes[ALL].n:
         return []
     kept = _kept(sizes, every, vocabulary)
-    values = joint_values(sizes, keys, kept)
+    values = values_by_key(sizes, keys, kept)
     segments = SegmentRows(rows=of_version, keys=keys, kept=kept, values=values)
-    named = {
-        segment for segment in sizes if segment == ALL or _is_kept(segment, keys, kept)
-    }
-    if labelled is not None:
-        labelled = _of_version(labelled, version)
+    with_labels = of_version if labelled is None else _of_version(labelled, version)
     profiles = _profiles(
         segments,
-        {segment: sizes[segment] for segment in named},
+        replace(segments, rows=with_labels),
+        {s: size for s, size in sizes.items() if segments.is_counted_by_name(s)},
         day=day,
         version=version,
         bins=rows.by_engine_name(dict(sorted(bins.items()))),
         vocabulary=vocabulary,
-        outcomes=read_outcomes(replace(segments, rows=labelled or of_version)),
     )
     # The whole day first: that is where readers look for it.
     return sorted(profiles, key=lambda p: (p.segment != ALL, p.segment))
@@ -194,22 +190,15 @@ def _kept(
     return kept
 
 
-def _is_kept(segment: str, keys: Mapping[str, str], kept: Kept) -> bool:
-    for key, own in keys.items():
-        if segment.startswith(f"{own}="):
-            return key not in kept or segment.removeprefix(f"{own}=") in kept[key]
-    return False
-
-
 def _profiles(
     rows: SegmentRows,
+    with_labels: SegmentRows,
     sizes: Mapping[str, _Size],
     *,
     day: date,
     version: str,
     bins: Mapping[str, Bins],
     vocabulary: Vocabulary,
-    outcomes: tuple[Mapping[str, Outcome], Mapping[str, int]],
 ) -> list[DayProfile]:
     contract, own = rows.rows.contract, rows.rows.own_names
     columns = contract.columns
@@ -220,7 +209,7 @@ def _profiles(
     latencies: Cells = {}
     if columns.latency is not None and rows.rows.has(columns.latency):
         latencies = latency_cells(rows, columns.latency)
-    outcome_of, labelled_of = outcomes
+    outcomes, labelled = read_outcomes(with_labels)
     has_service = columns.latency is not None or columns.error is not None
     return [
         DayProfile(
@@ -229,7 +218,7 @@ def _profiles(
             version=version,
             segment=_short(segment, rows.keys.values()),
             rows=size.n,
-            labelled=labelled_of[segment],
+            labelled=labelled[segment],
             columns={
                 own[name]: continuous_counts(
                     size.n, name, sums[segment], cells.get((segment, name))
@@ -245,7 +234,7 @@ def _profiles(
                 )
                 for name in categorical
             },
-            outcome=outcome_of[segment],
+            outcome=outcomes[segment],
             service=service_counts(
                 size.n, size.failed, latencies.get((segment, str(columns.latency)))
             )

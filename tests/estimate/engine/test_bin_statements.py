@@ -83,9 +83,13 @@ def test_columns_counted_together_are_counted_as_alone(
     assert counted(batch, contract) == here
 
 
-@pytest.mark.parametrize(("most", "groups"), [(1, 5), (3_000, 2), (2**40, 1)])
+@pytest.mark.parametrize(
+    ("most", "segments", "groups"),
+    # Of 40 segments each is a part of its own: 3,000 / 40 combinations are left.
+    [(1, 3, 5), (3_000, 3, 2), (3_000, 40, 4), (2**40, 3, 1), (2**40, 40, 1)],
+)
 def test_combinations_are_few(
-    monkeypatch: pytest.MonkeyPatch, most: int, groups: int
+    monkeypatch: pytest.MonkeyPatch, most: int, segments: int, groups: int
 ) -> None:
     """So few that their groups stay near the processor; (4+1)(1+1)(31+1)3 are 960."""
     monkeypatch.setattr(bin_statements, "MOST_COMBINED", most)
@@ -98,5 +102,5 @@ def test_combinations_are_few(
 
     monkeypatch.setattr(bin_statements, "_sets", seen)
     monkeypatch.setattr(bin_statements, "KEYS_A_SCAN", 5)
-    counted(batch_of(3), contract_of(["s"]))
+    counted(batch_of(segments), contract_of(["s"]))
     assert (len(sets), sum(sets)) == (groups, 5)
