@@ -1,7 +1,7 @@
 """A table of Postgres, read where it lies in one snapshot that writes nothing."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from io import BytesIO
 
@@ -15,6 +15,7 @@ from ibis.backends.postgres import Backend
 
 from monitoring_tasks.contract.sources import SqlSource, require_engine
 from monitoring_tasks.engine.opened import LABELS, Opened, Upload
+from monitoring_tasks.engine.table_snapshot import begin_snapshot
 from monitoring_tasks.engine.table_state import table_state
 from monitoring_tasks.errors import (
     ConfigurationError,
@@ -43,7 +44,6 @@ SPEED = {
 }
 SET_IF_KNOWN = "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s"
 """A server too old for a setting does without it."""
-SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 TYPES = {
     pa.string(): "text",
     pa.int64(): "bigint",
@@ -87,7 +87,7 @@ def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[
         if labels is not None:
             _lay(connection, labels, query)
             held = backend.table(LABELS)
-        connection.execute(SNAPSHOT)
+        begin_snapshot(connection, address)
         yield Opened(
             table=table,
             columns=own,
@@ -124,8 +124,9 @@ def _connected(
         try:
             yield driver
         finally:
-            # Nothing was written; what a failed statement left open goes too.
-            if not driver.closed:
+            # Nothing was written; what a failed statement left open goes too. A server
+            # that hung up meanwhile takes back no answer it gave.
+            with suppress(psycopg.Error):
                 driver.rollback()
 
 

@@ -19,8 +19,11 @@ from monitoring_tasks.engine import postgres_table
 from monitoring_tasks.engine.opening import open_day
 from monitoring_tasks.engine.postgres_table import open_table
 from monitoring_tasks.errors import ConfigurationError
+from monitoring_tasks.estimate.step import estimate_day
 from monitoring_tasks.extract.sources import read_day
+from monitoring_tasks.extract.step import extract_day
 from monitoring_tasks.sources import copied_csv
+from monitoring_tasks.validate.step import validate_day
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.source_rows import source_rows
 from monitoring_tasks.workspace.workspace import open_workspace
@@ -234,6 +237,25 @@ def test_what_others_write_meanwhile_is_not_seen(home: Path, warehouse: str) -> 
             other.execute("DELETE FROM scores")
             assert source.sample(10).num_rows == 10
             assert source.rows.table.count().to_pyarrow().as_py() == world.ROWS
+
+
+def test_no_lock_outlives_a_step(home: Path, warehouse: str) -> None:
+    """A load that replaces the rows by the same ones between two steps changes none."""
+    deliver(warehouse, home, DAY)
+    with open_workspace(of_postgres(home, "facts")) as workspace:
+        unit = world.unit_of(workspace, DAY)
+        day = Day(workspace, unit)
+        with psycopg.connect(_plain(warehouse), autocommit=True) as other:
+            other.execute("SET lock_timeout = '5s'")
+            other.execute("CREATE TABLE copied AS TABLE scores")
+            for step in (extract_day, validate_day, estimate_day):
+                step(day)
+                with other.transaction():
+                    other.execute("TRUNCATE scores")
+                    other.execute("INSERT INTO scores TABLE copied")
+        daily.judge_day(day)
+        judged = workspace.results.evaluation(unit)
+    assert (judged.verdict, judged.rows) == ("ok", world.ROWS)
 
 
 def test_a_role_that_may_lay_no_labels_is_told_what_it_lacks(
