@@ -15,6 +15,7 @@ from ibis.backends.postgres import Backend
 
 from monitoring_tasks.contract.sources import SqlSource, require_engine
 from monitoring_tasks.engine.opened import LABELS, Opened, Upload
+from monitoring_tasks.engine.table_snapshot import begin_snapshot
 from monitoring_tasks.engine.table_state import table_state
 from monitoring_tasks.errors import (
     ConfigurationError,
@@ -22,7 +23,6 @@ from monitoring_tasks.errors import (
     SourceUnavailableError,
     UnreadableDataError,
 )
-from monitoring_tasks.rows.label_keys import KEY
 from monitoring_tasks.settings import ConnectionLookup
 from monitoring_tasks.sources.database_engine import open_engine
 from monitoring_tasks.sources.request import Request
@@ -44,7 +44,6 @@ SPEED = {
 }
 SET_IF_KNOWN = "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s"
 """A server too old for a setting does without it."""
-SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 TYPES = {
     pa.string(): "text",
     pa.int64(): "bigint",
@@ -88,7 +87,7 @@ def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[
         if labels is not None:
             _lay(connection, labels, query)
             held = backend.table(LABELS)
-        connection.execute(SNAPSHOT)
+        begin_snapshot(connection, address)
         yield Opened(
             table=table,
             columns=own,
@@ -125,8 +124,9 @@ def _connected(
         try:
             yield driver
         finally:
-            # Nothing was written; what a failed statement left open goes too.
-            if not driver.closed:
+            # Nothing was written; what a failed statement left open goes too. A server
+            # that hung up meanwhile takes back no answer it gave.
+            with suppress(psycopg.Error):
                 driver.rollback()
 
 
@@ -212,10 +212,7 @@ def _lay(connection: psycopg.Connection, labels: pa.Table, query: str) -> None:
             connection.cursor() as cursor,
             cursor.copy(f"COPY {LABELS} FROM STDIN (FORMAT csv)") as copy,
         ):
-            copy.write(content.getvalue())
-        # Known to be one an id, it is joined only where a statement reads the label.
-        with suppress(psycopg.errors.ProgramLimitExceeded):  # texts of kilobytes
-            connection.execute(f"CREATE UNIQUE INDEX ON {LABELS} ({KEY})")
+            copy.write(content.getbuffer())
         connection.execute(f"ANALYZE {LABELS}")
     except (
         psycopg.errors.InsufficientPrivilege,

@@ -95,7 +95,11 @@ def _counted_in_engine(day: Day) -> CountedDay:
         if frozen is not None:
             source.require_unchanged(frozen, day.unit.as_of)
         profiles = count_versions_in_engine(
-            source.labelled, day.day, source.versions, day.reference
+            source.rows,
+            source.labelled,
+            day=day.day,
+            versions=source.versions,
+            reference_of=day.reference,
         )
         # The whole day comes first.
         labelled = sum(p.labelled for part in profiles.values() for p in part[:1])

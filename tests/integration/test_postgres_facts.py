@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -19,8 +20,10 @@ from monitoring_tasks.engine import postgres_table
 from monitoring_tasks.engine.opening import open_day
 from monitoring_tasks.engine.postgres_table import open_table
 from monitoring_tasks.errors import ConfigurationError
+from monitoring_tasks.estimate import step as estimate_step
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.sources import copied_csv
+from monitoring_tasks.validate import step as validate_step
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.source_rows import source_rows
 from monitoring_tasks.workspace.workspace import open_workspace
@@ -234,6 +237,34 @@ def test_what_others_write_meanwhile_is_not_seen(home: Path, warehouse: str) -> 
             other.execute("DELETE FROM scores")
             assert source.sample(10).num_rows == 10
             assert source.rows.table.count().to_pyarrow().as_py() == world.ROWS
+
+
+def test_no_lock_outlives_a_step(
+    home: Path, warehouse: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A load that replaces the rows by the same ones between two steps changes none."""
+    deliver(warehouse, home, DAY)
+    loads: list[str] = []
+
+    def loaded_before(module: ModuleType, name: str) -> None:
+        step = getattr(module, name)
+
+        def load_and_run(day: Day) -> None:
+            with psycopg.connect(_plain(warehouse)) as loader:
+                loader.execute("SET lock_timeout = '5s'")
+                loader.execute("CREATE TEMPORARY TABLE copied AS TABLE scores")
+                loader.execute("TRUNCATE scores")
+                loader.execute("INSERT INTO scores TABLE copied")
+            loads.append(name)
+            step(day)
+
+        monkeypatch.setattr(module, name, load_and_run)
+
+    loaded_before(validate_step, "validate_day")
+    loaded_before(estimate_step, "estimate_day")
+    (judged,) = worlds.run(of_postgres(home, "facts"), DAY)
+    assert (judged.verdict, judged.rows) == ("ok", world.ROWS)
+    assert loads == ["validate_day", "estimate_day"]
 
 
 def test_a_role_that_may_lay_no_labels_is_told_what_it_lacks(

@@ -1,4 +1,4 @@
-"""What is counted of columns: sums and bins of numbers, categories, latencies."""
+"""What is counted of columns: sums of numbers, categories, latencies."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,20 +14,15 @@ from monitoring_tasks.engine.grouping_sets import (
     computed_once,
     in_parts,
 )
-from monitoring_tasks.engine.values import double, double_of, number_of, text_of
-from monitoring_tasks.estimate.engine.bin_numbers import bin_number, first_guess
-from monitoring_tasks.estimate.engine.segment_rows import SegmentRows
+from monitoring_tasks.engine.values import double, number_of, text_of
+from monitoring_tasks.estimate.engine.segment_rows import Cells, SegmentRows
 from monitoring_tasks.rows.texts import with_short_texts
 
 SUMS_A_SCAN = 4
 """Columns whose sums one statement reckons: wider ones hold more rows in memory."""
 KEYS_A_SCAN = 1
 """Columns one statement counts by: where columns are read alone, more save nothing."""
-BINS_A_ROW = 4
-"""Of columns in bins fewer: their groups, 10,000 a column, are many."""
-COARSE, FINE, VALUE = "coarse", "fine", "value"
-Cells = dict[tuple[str, str], pa.Table]
-"""Segment and column -> its cells: a row each, and `n`."""
+VALUE = "value"
 Sums = dict[str, dict[str, float]]
 """Segment -> `<sum>_<column>` -> the sum."""
 
@@ -71,65 +66,6 @@ def _sums(x: ir.FloatingColumn, bins: Bins) -> dict[str, ir.Scalar]:
         "total": summed(x),
         "squares": summed(x * x),
     }
-
-
-def bin_cells(rows: SegmentRows, bins: Mapping[str, Bins]) -> Cells:
-    """Count the values of continuous columns by segment and bin.
-
-    Args:
-        rows: The rows.
-        bins: Bins by continuous column, under the engine's names.
-
-    Returns:
-        Rows by `coarse` bin; of the whole day by `fine` as well. Null is no bin.
-    """
-    cells: Cells = {}
-    most = columns_a_scan(rows.rows.table, KEYS_A_SCAN, BINS_A_ROW)
-    for names in in_parts(bins, most):
-        binned = _binned(rows, {name: bins[name] for name in names})
-        keys = {name: _keys(at) for at, name in enumerate(names)}
-        sets = [
-            keyed
-            for coarse, fine in keys.values()
-            for keyed in rows.sets((coarse, fine), (coarse,))
-        ]
-        for segment, answer in rows.read(binned, sets).items():
-            for name, (coarse, fine) in keys.items():
-                # Null of the groupings of other columns, and outside the bins.
-                is_own = pc.or_(pc.is_valid(answer[coarse]), pc.is_valid(answer[fine]))
-                own = answer.filter(is_own)
-                cells[segment, name] = pa.table(
-                    {COARSE: own[coarse], FINE: own[fine], "n": own["n"]}
-                )
-    return cells
-
-
-def _binned(rows: SegmentRows, bins: Mapping[str, Bins]) -> ir.Table:
-    """Return rows with the bins that the values of some columns lie in."""
-    guesses: dict[str, ir.Value] = {}
-    for at, (name, of_column) in enumerate(bins.items()):
-        x = double_of(rows.rows.table[name])
-        coarse, fine = _keys(at)
-        guesses |= {
-            f"{VALUE}_{at}": x,
-            coarse: first_guess(x, of_column, of_column.coarse),
-            fine: first_guess(x, of_column, of_column.fine),
-        }
-    table = computed_once(rows.table(guesses))
-    numbers: dict[str, ir.Value] = {}
-    for at, of_column in enumerate(bins.values()):
-        x = table[f"{VALUE}_{at}"]
-        coarse, fine = _keys(at)
-        numbers |= {
-            coarse: bin_number(x, table[coarse], of_column, of_column.coarse),
-            fine: bin_number(x, table[fine], of_column, of_column.fine),
-        }
-    return computed_once(table.select(*rows.split_by, **numbers))
-
-
-def _keys(at: int) -> tuple[str, str]:
-    """Return the columns of a statement that hold the bins of its column `at`."""
-    return f"{COARSE}_{at}", f"{FINE}_{at}"
 
 
 def category_cells(rows: SegmentRows, names: Sequence[str]) -> Cells:

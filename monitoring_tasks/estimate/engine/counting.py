@@ -5,7 +5,7 @@ each other. No row is repeated: a segment is one more grouping of the same scan.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import ibis
@@ -20,9 +20,8 @@ from monitoring_tasks.domain.texts import short_text
 from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary, vocabulary_of
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.values import integer_of_flag, text_of
+from monitoring_tasks.estimate.engine.bin_statements import bin_cells
 from monitoring_tasks.estimate.engine.column_statements import (
-    Cells,
-    bin_cells,
     bin_sums,
     category_cells,
     latency_cells,
@@ -34,9 +33,10 @@ from monitoring_tasks.estimate.engine.profile_columns import (
     service_counts,
 )
 from monitoring_tasks.estimate.engine.segment_rows import (
+    Cells,
     Kept,
     SegmentRows,
-    joint_values,
+    values_by_key,
 )
 from monitoring_tasks.estimate.segment_tally import SegmentTally
 from monitoring_tasks.rows.names import ALL
@@ -57,16 +57,19 @@ def count_day(
     version: str,
     bins: Mapping[str, Bins],
     vocabulary: Vocabulary = OPEN,
+    labelled: EngineRows | None = None,
 ) -> list[DayProfile]:
     """Count the rows of one model version, as a whole and by segment.
 
     Args:
-        rows: The rows of the day, with the label column joined on.
+        rows: The rows of the day.
         day: The model's own calendar day.
         version: Only rows scored with this version are counted.
         bins: Bins by continuous column, from the version's reference; a continuous
             column without bins is left out.
         vocabulary: Values that are counted by name, from the version's reference.
+        labelled: The rows with the label column joined on, read by the one statement
+            that asks for labels; `rows` has it unless given.
 
     Returns:
         The profile of all rows first, then one per value of every declared segment and
@@ -74,8 +77,7 @@ def count_day(
         value is the segment `column=unknown`. None at all for a version without rows.
     """
     columns = rows.contract.columns
-    text = text_of(rows.table[columns.model_version])
-    of_version = rows.with_table(rows.table.filter(text == version))
+    of_version = _of_version(rows, version)
     split = dict.fromkeys((*columns.segments, *columns.protected))
     own = rows.own_names
     keys = {f"s{number}": own[name] for number, name in enumerate(split)}
@@ -84,14 +86,13 @@ def count_day(
     if not sizes[ALL].n:
         return []
     kept = _kept(sizes, every, vocabulary)
-    values = joint_values(sizes, keys, kept)
+    values = values_by_key(sizes, keys, kept)
     segments = SegmentRows(rows=of_version, keys=keys, kept=kept, values=values)
-    named = {
-        segment for segment in sizes if segment == ALL or _is_kept(segment, keys, kept)
-    }
+    with_labels = of_version if labelled is None else _of_version(labelled, version)
     profiles = _profiles(
         segments,
-        {segment: sizes[segment] for segment in named},
+        replace(segments, rows=with_labels),
+        {s: size for s, size in sizes.items() if segments.is_counted_by_name(s)},
         day=day,
         version=version,
         bins=rows.by_engine_name(dict(sorted(bins.items()))),
@@ -101,8 +102,15 @@ def count_day(
     return sorted(profiles, key=lambda p: (p.segment != ALL, p.segment))
 
 
+def _of_version(rows: EngineRows, version: str) -> EngineRows:
+    text = text_of(rows.table[rows.contract.columns.model_version])
+    return rows.with_table(rows.table.filter(text == version))
+
+
 def count_versions_in_engine(
     rows: EngineRows,
+    labelled: EngineRows,
+    *,
     day: date,
     versions: Iterable[str],
     reference_of: Callable[[str], ReferenceProfile | None],
@@ -110,7 +118,8 @@ def count_versions_in_engine(
     """Return the profiles of every version: the whole day first, then its segments.
 
     Args:
-        rows: The rows of the day, with the label column joined on.
+        rows: The rows of the day.
+        labelled: The rows with the label column joined on.
         day: The model's own calendar day.
         versions: Those that scored some of them.
         reference_of: From a version to its reference, which brings bins and
@@ -124,6 +133,7 @@ def count_versions_in_engine(
             version=version,
             bins=reference.bins if reference else {},
             vocabulary=vocabulary_of(reference),
+            labelled=labelled,
         )
         for version, reference in references.items()
     }
@@ -180,15 +190,9 @@ def _kept(
     return kept
 
 
-def _is_kept(segment: str, keys: Mapping[str, str], kept: Kept) -> bool:
-    for key, own in keys.items():
-        if segment.startswith(f"{own}="):
-            return key not in kept or segment.removeprefix(f"{own}=") in kept[key]
-    return False
-
-
 def _profiles(
     rows: SegmentRows,
+    with_labels: SegmentRows,
     sizes: Mapping[str, _Size],
     *,
     day: date,
@@ -205,7 +209,7 @@ def _profiles(
     latencies: Cells = {}
     if columns.latency is not None and rows.rows.has(columns.latency):
         latencies = latency_cells(rows, columns.latency)
-    outcomes, labelled = read_outcomes(rows)
+    outcomes, labelled = read_outcomes(with_labels)
     has_service = columns.latency is not None or columns.error is not None
     return [
         DayProfile(

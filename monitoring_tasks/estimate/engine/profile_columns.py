@@ -12,7 +12,7 @@ from monitoring_tasks.domain.counts import (
     ServiceCounts,
 )
 from monitoring_tasks.estimate.bin_tally import stable
-from monitoring_tasks.estimate.engine.column_statements import COARSE, FINE, VALUE
+from monitoring_tasks.estimate.engine.bin_statements import COARSE, FINE, VALUE
 
 
 def continuous_counts(

@@ -21,6 +21,8 @@ Kept = Mapping[str, Sequence[str]]
 """Key -> its values that are counted by name; a key it lacks has all of them."""
 Values = Mapping[str, Sequence[str]]
 """Key -> all values it has, those that are not counted by name as one."""
+Cells = dict[tuple[str, str], pa.Table]
+"""Segment and column -> its cells: a row each, and `n`."""
 JOINT = "joint"
 """The number of a combination of segments, one of each column."""
 MOST_JOINT = 64
@@ -37,8 +39,7 @@ class SegmentRows:
         rows: The rows.
         keys: Key of ours -> the column it is made of, by its own name.
         kept: Which segments are counted by name.
-        values: All values of each key, where there are so few combinations of them
-            that these are counted, and added up here; else empty.
+        values: All values of each key; empty while they are not known.
     """
 
     rows: EngineRows
@@ -49,7 +50,32 @@ class SegmentRows:
     @property
     def split_by(self) -> tuple[str, ...]:
         """The columns of `table` that say which segments a row falls in."""
-        return (JOINT,) if self.values else (*self.keys,)
+        return (JOINT,) if self.is_joint else (*self.keys,)
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether combinations of segments are counted, and added up here: if few."""
+        sizes = [len(of_key) for of_key in self.values.values()]
+        is_few = math.prod(sizes) <= MOST_JOINT and sum(sizes) <= MOST_TOLD_APART
+        return is_few and bool(sizes) and all(sizes)
+
+    @property
+    def most_parts(self) -> int:
+        """Into how many parts a grouping by segments splits rows at most."""
+        sizes = [len(of_key) for of_key in self.values.values()]
+        return math.prod(sizes) if self.is_joint else max([1, *sizes])
+
+    def is_counted_by_name(self, segment: str) -> bool:
+        """Return whether a segment is counted by name, as all rows are.
+
+        Args:
+            segment: `all`, or `column=value`.
+        """
+        for key, own in self.keys.items():
+            if segment.startswith(f"{own}="):
+                value = segment.removeprefix(f"{own}=")
+                return key not in self.kept or value in self.kept[key]
+        return segment == ALL
 
     def table(self, columns: Mapping[str, ir.Value]) -> ir.Table:
         """Return the rows with the keys of their segments and some columns.
@@ -63,7 +89,7 @@ class SegmentRows:
             key: text_of(table[names[own]]).fill_null(UNKNOWN)
             for key, own in self.keys.items()
         }
-        if self.values:
+        if self.is_joint:
             return table.select(**{JOINT: self._combination(segments)}, **columns)
         limited = {key: self._limited(key, value) for key, value in segments.items()}
         return table.select(**limited, **columns)
@@ -92,7 +118,7 @@ class SegmentRows:
             part: The same for segments, some of them; `whole` unless given.
         """
         part = whole if part is None else part
-        if not self.values:
+        if not self.is_joint:
             return [whole, *((key, *part) for key in self.keys)]
         # What is counted by combination is known of the whole day as well.
         beyond = tuple(key for key in whole if key not in part)
@@ -116,7 +142,7 @@ class SegmentRows:
 
     def _added_up(self, answer: pa.Table, metrics: Iterable[str]) -> pa.Table:
         """Return an answer by combinations as one by the segments of each column."""
-        if not self.values:
+        if not self.is_joint:
             return answer
         sums = ["n", *metrics]
         by = [n for n in answer.column_names if n not in {JOINT, *sums}]
@@ -149,10 +175,10 @@ class SegmentRows:
         return {ALL: rest, **answers}
 
 
-def joint_values(
+def values_by_key(
     segments: Iterable[str], keys: Mapping[str, str], kept: Kept
 ) -> Values:
-    """Return the values of keys whose combinations are counted; empty for none.
+    """Return all values of each key, those that are not counted by name as one.
 
     Args:
         segments: All segments there are, `column=value`.
@@ -163,9 +189,7 @@ def joint_values(
     for key, own in keys.items():
         named = [s.removeprefix(f"{own}=") for s in segments if s.startswith(f"{own}=")]
         values[key] = [*kept[key], rest_of(kept[key])] if key in kept else named
-    sizes = [len(of_key) for of_key in values.values()]
-    is_few = math.prod(sizes) <= MOST_JOINT and sum(sizes) <= MOST_TOLD_APART
-    return values if is_few and all(sizes) else {}
+    return values
 
 
 def rest_of(kept: Collection[str]) -> str:
