@@ -4,7 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitoring_tasks.contract.files import contract_files
-from monitoring_tasks.domain.decisions import FROM_LABELS, Action, Decision
+from monitoring_tasks.domain.decisions import (
+    FIRST_GUESS,
+    FROM_LABELS,
+    Action,
+    Decision,
+)
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY, LabelDelay
 from monitoring_tasks.domain.paging import Terms
@@ -151,7 +156,12 @@ class _Response:
         )
         self._settle_candidates()
         # Before anything is changed: what is so now explains what broke.
-        freeze_pack(incident, pack_source(self.day, incident), now=self.now)
+        freeze_pack(
+            incident,
+            pack_source(self.day, incident),
+            now=self.now,
+            is_guess=bool(self.decision.evidence.get(FIRST_GUESS)),
+        )
         kind, text = "incident", plan.text + why_no_page(incident)
         # Many models at once have a cause that no version of one of them explains.
         shared = self._common_cause(incident) if self.decision.rollback_to else None

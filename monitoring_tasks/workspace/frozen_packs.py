@@ -10,8 +10,9 @@ from monitoring_tasks.store.packs import DIGEST, Packs
 from monitoring_tasks.workspace.unread_parts import or_why
 from monitoring_tasks.workspace.workspace import Workspace
 
-PACK_LINE = re.compile(rf"{EVENT}(-\d+)?")
-"""Names of the lines that name a pack, one each time the incident opened."""
+PACK_LINE = re.compile(rf"{EVENT}(-\d+)?(-guess)?")
+"""Names of the lines that name a pack, each time the incident opened: of a first guess,
+and of what was confirmed."""
 
 
 def packs_of(workspace: Workspace) -> Packs:

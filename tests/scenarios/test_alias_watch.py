@@ -8,6 +8,7 @@ import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.version_tags import TAG
@@ -188,6 +189,10 @@ def test_person_may_put_back_what_could_not_be_measured(breached: Path) -> None:
     world.amend(breached, "policy", versions={"pool_days": 1})
     worlds.run(breached, AFTER, mode=Mode.DRY_RUN)
     with open_workspace(breached) as workspace:
+        # While it is open, the labelled days it is about tell.
+        (first,) = workspace.incidents.find()
+        state, at = IncidentState.FALSE_POSITIVE, workspace.clock.now()
+        workspace.incidents.move(first.id, state, at=at, actor="ann", text="odd day")
         done = request_manual_rollback(
             workspace,
             world.MODEL,

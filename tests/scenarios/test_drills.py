@@ -180,9 +180,9 @@ def test_gross_release_is_rolled_back_on_its_second_day(
 ) -> None:
     """Version 1 scores the same rows better, and version 2 is known to be new."""
     record = summary["bad_release_gross"]
-    assert (record["result"], record["days_to_find"]) == ("right", 2)
+    assert (record["result"], record["days_to_find"]) == ("right", 1)
     first, *later = record["seen"][2:]
-    assert (first["verdict"], first["remedy"]) == ("breach", "none")
+    assert (first["verdict"], first["remedy"]) == ("breach", "incident")
     assert {(seen["cause"], seen["remedy"]) for seen in later} == {
         ("model", "rollback")
     }
@@ -191,7 +191,7 @@ def test_gross_release_is_rolled_back_on_its_second_day(
 def test_flipped_concept_is_no_reason_to_roll_back(summary: dict[str, Any]) -> None:
     """Chance decides the labels: no version is better, so nobody is put back."""
     record = summary["concept_flip"]
-    assert (record["result"], record["found_on"]) == ("right", FAULTY[1].isoformat())
+    assert (record["result"], record["found_on"]) == ("right", FAULTY[0].isoformat())
     assert {seen["cause"] for seen in record["seen"][3:]} == {"concept_drift"}
 
 

@@ -136,7 +136,8 @@ def test_bad_release_is_confirmed_and_rolled_back(
     """What came true breaches twice; version 2 did better on the same rows."""
     _, first, second, *_ = story(lived.home)
     assert (first.verdict, first.confirmed) == ("breach", False)
-    assert (first.severity, first.action.kind) == ("P3", "none")
+    assert (first.severity, first.action.kind) == ("P2", "incident")
+    assert first.rollback_to is None
     assert (second.verdict, second.confirmed) == ("breach", True)
     assert (second.severity, second.cause) == ("P1", "model")
     assert (second.rollback_to, second.action.kind) == ("2", "rollback")

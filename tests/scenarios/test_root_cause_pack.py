@@ -16,10 +16,10 @@ from monitoring_tasks.operations.root_cause import read_pack, rebuild_pack
 from monitoring_tasks.workspace import root_cause_reader
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
-from tests.scenarios.worlds import CONFIRMED
+from tests.scenarios.worlds import CONFIRMED, FIRST_BAD
 
 pytestmark = [*worlds.QUIET, pytest.mark.slow]
-INCIDENT = f"loan-model-{CONFIRMED}"
+INCIDENT = f"loan-model-{FIRST_BAD}"
 
 
 def respond() -> None:
@@ -47,7 +47,10 @@ def printed_narrow(monkeypatch: pytest.MonkeyPatch, *words: str) -> list[str]:
 def test_pack_holds_what_was_so_before_the_rollback(
     breached: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Frozen before the alias moved; run again, nothing new; made again, it differs."""
+    """Frozen before the alias moved; run again, nothing new; made again, it differs.
+
+    Beside the pack of the first guess, made the day before.
+    """
     respond()
     assert worlds.alias(breached) == "2"
     with open_workspace(breached) as workspace:
@@ -63,7 +66,7 @@ def test_pack_holds_what_was_so_before_the_rollback(
     assert sections["segments"]["data"]["declared"]["columns"]["region"]
     assert len(sections["lineage"]["data"]["partitions"]) == 2
     respond()
-    assert len(list((breached / "evidence" / INCIDENT).iterdir())) == 1
+    assert len(list((breached / "evidence" / INCIDENT).iterdir())) == 2
     lines = printed_narrow(monkeypatch, "pack", INCIDENT)
     assert [line for line in lines if len(line) > 80] == []
     with open_workspace(breached) as workspace:
@@ -71,7 +74,7 @@ def test_pack_holds_what_was_so_before_the_rollback(
         events = workspace.incidents.events(INCIDENT)
     assert set(rebuilt.different or ()) >= {"changes", "versions"}
     assert [e["event"] for e in events if "made again by ann" in e["text"]]
-    assert typed("pack", INCIDENT, "--verify").count("as it was written") == 2
+    assert typed("pack", INCIDENT, "--verify").count("as it was written") == 3
     path = Path(kept.path)
     path.write_text(path.read_text().replace('"loan"', '"lorn"'))
     with (
@@ -96,11 +99,11 @@ def test_pack_that_cannot_be_made_stops_no_rollback(
     assert worlds.alias(breached) == "2"
     with open_workspace(breached) as workspace:
         names = [event["event"] for event in workspace.incidents.events(INCIDENT)]
-    assert "pack-failed" in names
+    assert {"pack-guess", "pack-failed"} <= set(names)
     assert "pack" not in names
-    assert "nothing can be read" in typed("pack", INCIDENT, code=1)
-    assert "- not told" in typed("pack", INCIDENT, "--rebuild")
-    assert typed("pack", INCIDENT, "--verify").count("as it was written") == 1
+    assert f"/{FIRST_BAD}/" in typed("pack", INCIDENT)
+    typed("pack", INCIDENT, "--rebuild")
+    assert typed("pack", INCIDENT, "--verify").count("as it was written") >= 1
 
 
 def test_prediction_is_traced_to_version_and_incident(

@@ -1,4 +1,4 @@
-"""Freezing the pack of an incident that was just opened, once."""
+"""Freezing the pack of an incident: once it is opened, and once it is confirmed."""
 
 import logging
 from collections.abc import Mapping
@@ -12,6 +12,8 @@ from monitoring_tasks.respond.root_cause.pack import make_pack, missing_in
 
 logger = logging.getLogger(__name__)
 FAILED = f"{EVENT}-failed"
+GUESSED = "-guess"
+"""Behind the name of the line of a pack that rests on a single day."""
 
 
 class PackShelf(Protocol):
@@ -76,8 +78,13 @@ class PackSource(Protocol):
         """Collect what the pack is made from; only asked where one is due."""
 
 
-def freeze_pack(incident: Incident, source: PackSource, *, now: datetime) -> None:
+def freeze_pack(
+    incident: Incident, source: PackSource, *, now: datetime, is_guess: bool
+) -> None:
     """Freeze what is so now, unless the incident has its pack already.
+
+    One that was opened on a first guess has another once a day confirms it: what a
+    rollback rests on is known by then alone.
 
     Nothing that goes wrong here stops the response: it is logged, and a line on the
     time line says so; the next day of the incident tries again.
@@ -86,9 +93,10 @@ def freeze_pack(incident: Incident, source: PackSource, *, now: datetime) -> Non
         incident: The incident as it was just reported.
         source: What the pack is made from and goes to.
         now: The present instant.
+        is_guess: Whether its cause is a guess of a single day as yet.
     """
     events = source.incidents.events(incident.id)
-    event = event_of(incident)
+    event = f"{event_of(incident)}{GUESSED if is_guess else ''}"
     if any(line["event"] == event for line in events):
         return
     try:

@@ -91,7 +91,7 @@ def test_an_incident_has_its_pack_once() -> None:
     """Judged again, nothing is read and nothing written."""
     source = Source()
     for _ in range(3):
-        freeze_pack(INCIDENT, source, now=NOW)
+        freeze_pack(INCIDENT, source, now=NOW, is_guess=False)
     (digest,) = source.packs.kept
     assert source.incidents.names() == ["pack"]
     assert digest in source.incidents.events_[0]["text"]
@@ -103,12 +103,12 @@ def test_a_pack_that_fails_is_noted_and_tried_again(
 ) -> None:
     """A full disk stops no response; the next day of the incident has another try."""
     source = Source(packs=Shelf(fault=OSError("no room")))
-    freeze_pack(INCIDENT, source, now=NOW)
+    freeze_pack(INCIDENT, source, now=NOW, is_guess=False)
     assert source.incidents.names() == ["pack-failed"]
     assert "no room" in source.incidents.events_[0]["text"]
     assert "could not be made" in caplog.text
     source.packs.fault = None
-    freeze_pack(INCIDENT, source, now=NOW)
+    freeze_pack(INCIDENT, source, now=NOW, is_guess=False)
     assert source.incidents.names() == ["pack-failed", "pack"]
 
 
@@ -116,7 +116,7 @@ def test_a_pack_nobody_noted_is_the_one_of_before() -> None:
     """Killed between file and line, the next run does not freeze later facts."""
     source = Source()
     digest = source.packs.keep(INCIDENT.id, {"made": "before"})
-    freeze_pack(INCIDENT, source, now=NOW)
+    freeze_pack(INCIDENT, source, now=NOW, is_guess=False)
     assert digest in source.incidents.events_[0]["text"]
     assert (source.reads, len(source.packs.kept)) == (0, 1)
 
@@ -125,17 +125,27 @@ def test_event_that_is_not_taken_is_a_remark_on_the_line() -> None:
     """Sent once, with the pack, only where a receiver is set."""
     source = Source(make=lambda: make_facts(lineage_to="http://lineage"))
     for _ in range(2):
-        freeze_pack(INCIDENT, source, now=NOW)
+        freeze_pack(INCIDENT, source, now=NOW, is_guess=False)
     assert [event["job"]["name"] for event in source.sent] == ["monitor_flights"]
     assert "OpenLineage: it did not take it" in source.incidents.events_[0]["text"]
     assert source.incidents.names() == ["pack"]
 
 
+def test_what_a_day_confirms_has_a_pack_beside_the_guess() -> None:
+    """Each once, however often a day is judged."""
+    source = Source()
+    for is_guess in (True, True, False, False, True):
+        freeze_pack(INCIDENT, source, now=NOW, is_guess=is_guess)
+        source.make = lambda: make_facts(libraries={"mlflow": "4"})
+    assert source.incidents.names() == ["pack-guess", "pack"]
+    assert (source.reads, len(source.packs.kept)) == (2, 2)
+
+
 def test_an_incident_that_came_back_has_another_pack() -> None:
     """What is so when it opens again is another thing than it was then."""
     source = Source()
-    freeze_pack(INCIDENT, source, now=NOW)
+    freeze_pack(INCIDENT, source, now=NOW, is_guess=False)
     source.make = lambda: make_facts(libraries={"mlflow": "4"})
-    freeze_pack(make_incident(reopened=1), source, now=NOW)
+    freeze_pack(make_incident(reopened=1), source, now=NOW, is_guess=False)
     assert source.incidents.names() == ["pack", "pack-2"]
     assert len(source.packs.kept) == 2
