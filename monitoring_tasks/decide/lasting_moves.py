@@ -11,7 +11,7 @@ from monitoring_tasks.decide.moved_numbers import (
     inputs_jumped,
     moved_at_release,
     outputs_alone,
-    release_at,
+    release_of,
 )
 from monitoring_tasks.decide.reproduction import are_reproduced, unlike_outputs
 from monitoring_tasks.decide.standing_warnings import warning_key
@@ -77,11 +77,8 @@ def _release_alone(
         for w in grave
         if is_input(w.finding, contract) or is_output(w.finding, contract)
     ]
-    if not moved:
-        return None
-    release = release_at(min(w.onset for w in moved), symptoms, contract)
-    # A single day blames no version.
-    if release is None or not all(w.stands for w in moved):
+    release = release_of(moved, symptoms, contract)
+    if release is None:
         return None
     others = {
         warning_key(f)

@@ -80,6 +80,22 @@ def release_at(
     return max(recent, key=lambda release: release[::-1], default=None)
 
 
+def release_of(
+    moved: Warnings, symptoms: Symptoms, contract: Contract
+) -> tuple[str, date] | None:
+    """Return the release that numbers began to move with; None where none is known.
+
+    A single day blames no version: only numbers that stand say when it began.
+
+    Args:
+        moved: Numbers past their limits.
+        symptoms: Since when versions serve.
+        contract: Says how long after a release a move is blamed on it.
+    """
+    onset = min((w.onset for w in moved if w.stands), default=None)
+    return None if onset is None else release_at(onset, symptoms, contract)
+
+
 def inputs_jumped(
     warnings: Warnings, symptoms: Symptoms, contract: Contract
 ) -> Diagnosis | None:
@@ -129,9 +145,8 @@ def outputs_alone(
     moved = [w for w in warnings if is_output(w.finding, contract)]
     if not moved or has_input(symptoms.warnings, contract):
         return None
-    release = release_at(min(w.onset for w in moved), symptoms, contract)
-    # A single day blames no version.
-    if release is not None and all(w.stands for w in moved):
+    release = release_of(moved, symptoms, contract)
+    if release is not None:
         return moved_at_release(moved, release)
     if not are_reproduced(symptoms.findings):
         return diagnosis_of(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, moved)

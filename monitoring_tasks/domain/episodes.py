@@ -63,10 +63,14 @@ def place_day(
         or _flapping(observed, incidents)
     )
     if active is not None:
-        is_news = observed.id != active.id or observed.last_day > active.last_day
-        return Placement(
-            incident=_with_day(active, observed), step=Step.ADDED, is_news=is_news
+        now = _with_day(active, observed)
+        # A day judged again may confirm what it had guessed.
+        is_news = (
+            observed.id != active.id
+            or observed.last_day > active.last_day
+            or now.severity is not active.severity
         )
+        return Placement(incident=now, step=Step.ADDED, is_news=is_news)
     # Before a new one: judging a day again must not undo what a person closed.
     closed = _closed_over(observed, incidents)
     if closed is not None:
@@ -178,12 +182,14 @@ def _with_day(active: Incident, observed: Incident) -> Incident:
         and not observed.is_flapping
     )
     is_graver = graver(active.severity, observed.severity) is not active.severity
+    is_model = Cause.MODEL is active.cause is observed.cause
     return replace(
         active,
         state=IncidentState.OPEN if is_back else active.state,
         severity=graver(active.severity, observed.severity),
-        # What it is called is what made it as grave as it is.
+        # What it is called, and whom it is laid to, is what made it as grave as it is.
         title=observed.title if is_graver else active.title,
+        version=observed.version if is_graver and is_model else active.version,
         # Days may be judged in any order, and severity never falls by itself.
         onset_day=min(active.onset_day, observed.onset_day),
         last_day=max(active.last_day, observed.last_day),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from monitoring_tasks.domain.decisions import FIRST_GUESS
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.root_cause import EVENT
@@ -112,7 +113,10 @@ def rebuild_pack(workspace: Workspace, incident: str, *, actor: str) -> KeptPack
     pack = make_pack(read_pack_facts(day, stored), day.contract)
     rebuilt = packs.keep(incident, pack)
     different = tuple(different_sections(frozen, pack)) if frozen else None
-    event = f"{REBUILT}{rebuilt[:SHOWN]}" if frozen else event_of(stored)
+    decision = day.evaluation.decision
+    is_guess = bool(decision and decision.evidence.get(FIRST_GUESS))
+    first = event_of(stored, is_guess=is_guess)
+    event = f"{REBUILT}{rebuilt[:SHOWN]}" if frozen else first
     if rebuilt != digest:
         text = note_text(packs, incident, rebuilt, missing="")
         text = f"{text}, made again by {actor}"

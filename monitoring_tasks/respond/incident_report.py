@@ -6,7 +6,13 @@ from datetime import date, datetime
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.sources import upstream_of
-from monitoring_tasks.domain.decisions import BLAMED, Cause, Decision, Severity
+from monitoring_tasks.domain.decisions import (
+    BLAMED,
+    FIRST_GUESS,
+    Cause,
+    Decision,
+    Severity,
+)
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState, candidate_id
@@ -84,9 +90,10 @@ def _upstreams(decision: Decision, contract: Contract) -> tuple[str, ...]:
     """Return what the trouble may come from.
 
     A day on which the monitor itself failed has no upstream to blame: that never
-    disappears among others' trouble.
+    disappears among others' trouble. Nor has a first guess: what it has in common with
+    others is asked once it is confirmed.
     """
-    if decision.verdict is Verdict.ERROR:
+    if decision.verdict is Verdict.ERROR or decision.evidence.get(FIRST_GUESS):
         return ()
     upstreams = {
         upstream_of(contract.sources.predictions),

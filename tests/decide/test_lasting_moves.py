@@ -90,6 +90,12 @@ def test_single_day_blames_no_release() -> None:
     )
     assert diagnosis is not None
     assert (diagnosis.cause, diagnosis.blamed) == (Cause.INTEGRATION, "")
+    # Nor does one more output that goes far today take the blame from it.
+    far = warning(OUTPUT, onset=DAY, stands=False)
+    both = [warning(OUTPUT), far]
+    diagnosis = lasting_move(symptoms(version_since=YESTERDAY, warnings=both), CONTRACT)
+    assert diagnosis is not None
+    assert (diagnosis.cause, diagnosis.blamed) == (Cause.MODEL, "2")
 
 
 def test_release_may_begin_with_a_part_of_the_rows() -> None:

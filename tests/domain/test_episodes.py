@@ -30,11 +30,25 @@ def test_day_goes_to_the_active_incident_of_its_cause_once() -> None:
 
 def test_incident_is_called_by_its_gravest_day() -> None:
     """What was confirmed replaces a first guess; a milder day changes nothing."""
-    guess = replace(EARLIER, severity=Severity.P2, title="a first guess")
-    for severity, title in ((Severity.P1, "confirmed"), (Severity.P3, "a first guess")):
-        seen = replace(SEEN, severity=severity, title="confirmed")
+    known = {"severity": Severity.P2, "cause": Cause.MODEL}
+    guess = replace(EARLIER, title="a first guess", version="2", **known)
+    for severity, title, version in (
+        (Severity.P1, "confirmed", "3"),
+        (Severity.P3, "a first guess", "2"),
+    ):
+        seen = replace(SEEN, severity=severity, title="confirmed", version="3")
+        seen = replace(seen, cause=Cause.MODEL)
         placed = place_day(seen, [guess], reopen_from=None)
-        assert placed.incident.title == title
+        assert (placed.incident.title, placed.incident.version) == (title, version)
+
+
+def test_day_judged_again_is_news_where_it_confirms_a_guess() -> None:
+    """The time line has its evidence; the same again is no news."""
+    guess = replace(EARLIER, severity=Severity.P2)
+    confirmed = replace(guess, severity=Severity.P1)
+    placed = place_day(confirmed, [guess], reopen_from=None)
+    assert (placed.step, placed.is_news) == (Step.ADDED, True)
+    assert not place_day(confirmed, [placed.incident], reopen_from=None).is_news
 
 
 def test_day_that_a_person_closed_opens_nothing() -> None:

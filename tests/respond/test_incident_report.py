@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitoring_tasks.domain.decisions import BLAMED, Cause
+from monitoring_tasks.domain.decisions import BLAMED, FIRST_GUESS, Cause
 from monitoring_tasks.respond.incident_report import incident_of
 from tests.builders import make_contract, make_decision, make_evaluation
 
@@ -22,3 +22,12 @@ def test_incident_is_about_the_version_that_is_blamed(
     evaluation = make_evaluation(version="1")
     incident = incident_of(evaluation, decision, make_contract(), now=NOW)
     assert incident.version == version
+
+
+@pytest.mark.parametrize("is_guess", [True, False])
+def test_first_guess_has_nothing_in_common_with_others(*, is_guess: bool) -> None:
+    """Three of a day would be one of the fleet, and page; what is confirmed may be."""
+    decision = make_decision(evidence={FIRST_GUESS: True} if is_guess else {})
+    evaluation = make_evaluation(decision=decision)
+    incident = incident_of(evaluation, decision, make_contract(), now=NOW)
+    assert bool(incident.upstreams) is not is_guess

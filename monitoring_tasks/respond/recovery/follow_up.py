@@ -151,7 +151,7 @@ def _said_of(incident: Incident, today: PastDay, answers: Answers) -> str:
     is_good = says_of(incident, today, answers) is Answer.GOOD
     if is_good and not is_shown_by_performance(incident, today, answers):
         return f"{day}: what had moved is within its limits on version {version}"
-    if incident.cause is not Cause.MODEL:
+    if incident.cause is not Cause.MODEL or answers.basis.is_guess:
         return f"{day}: {performance} on version {version}"
     if version == incident.version:
         return (

@@ -96,8 +96,9 @@ def freeze_pack(
         is_guess: Whether its cause is a guess of a single day as yet.
     """
     events = source.incidents.events(incident.id)
-    event = f"{event_of(incident)}{GUESSED if is_guess else ''}"
-    if any(line["event"] == event for line in events):
+    event = event_of(incident, is_guess=is_guess)
+    # A guess comes to nothing beside what was confirmed.
+    if {event, event_of(incident)} & {line["event"] for line in events}:
         return
     try:
         text = _frozen(incident, source, noted=_texts(events))
@@ -111,9 +112,15 @@ def freeze_pack(
     source.incidents.note(incident, event, at=now, text=text)
 
 
-def event_of(incident: Incident) -> str:
-    """Return the name of the line; an incident that came back has a pack each time."""
-    return EVENT if not incident.reopened else f"{EVENT}-{incident.reopened + 1}"
+def event_of(incident: Incident, *, is_guess: bool = False) -> str:
+    """Return the name of the line; an incident that came back has a pack each time.
+
+    Args:
+        incident: Tells how often it was opened.
+        is_guess: Whether the pack rests on a single day.
+    """
+    event = EVENT if not incident.reopened else f"{EVENT}-{incident.reopened + 1}"
+    return f"{event}{GUESSED}" if is_guess else event
 
 
 def note_text(packs: PackShelf, incident: str, digest: str, *, missing: str) -> str:

@@ -138,6 +138,10 @@ def test_what_a_day_confirms_has_a_pack_beside_the_guess() -> None:
         freeze_pack(INCIDENT, source, now=NOW, is_guess=is_guess)
         source.make = lambda: make_facts(libraries={"mlflow": "4"})
     assert source.incidents.names() == ["pack-guess", "pack"]
+    later = Source()
+    for is_guess in (False, True):
+        freeze_pack(INCIDENT, later, now=NOW, is_guess=is_guess)
+    assert later.incidents.names() == ["pack"]
     assert (source.reads, len(source.packs.kept)) == (2, 2)
 
 
