@@ -11,6 +11,7 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import AliasInDoubtError, SourceUnavailableError
+from monitoring_tasks.operations.postmortem.reading import read_facts
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
@@ -43,6 +44,18 @@ def test_first_bad_day_is_a_first_guess_and_moves_nothing(breached: Path) -> Non
     assert (row.cause, row.action.kind) == ("model", "incident")
     assert "a first guess" in row.reasons[0]
     assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
+
+
+def test_postmortem_rests_on_the_day_that_confirmed_it(breached: Path) -> None:
+    """Found by a guess, it is explained by what the rollback rests on."""
+    respond(breached)
+    with open_workspace(breached) as workspace:
+        (incident,) = workspace.incidents.find()
+        facts = read_facts(workspace, incident)
+    assert (facts.found_on, incident.severity) == (FIRST_BAD, "P1")
+    assert facts.evaluation is not None
+    assert (facts.evaluation.unit.day, facts.evaluation.confirmed) == (CONFIRMED, True)
+    assert str(FIRST_BAD) in facts.found_by
 
 
 def test_second_bad_day_puts_the_better_version_back(breached: Path) -> None:

@@ -15,7 +15,7 @@ from monitoring_tasks.operations.incident_tests.contract_values import (
     value_in,
 )
 from monitoring_tasks.operations.incidents import incident_of
-from monitoring_tasks.operations.postmortem.reading import opening
+from monitoring_tasks.operations.postmortem.reading import grounds
 from monitoring_tasks.store.overrides import override_of
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
@@ -148,7 +148,7 @@ def leave_replay(workspace: Workspace, incident: str, entry: Entry) -> IncidentT
     """
     about = incident_of(workspace, incident)
     events = workspace.incidents.events(incident)
-    evaluation = opening(workspace, events)
+    evaluation = grounds(workspace, events)
     if evaluation is None or evaluation.predictions is None:
         msg = f"{incident}: no frozen rows belong to it; leave another kind of test"
         raise NoDataError(msg)

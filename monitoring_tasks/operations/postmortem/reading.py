@@ -6,6 +6,7 @@ from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.triage import CAUSE_RULES
+from monitoring_tasks.domain.decisions import FIRST_GUESS
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.incident_closing import needs_review, review_due_at
 from monitoring_tasks.domain.incidents import Incident, IncidentState
@@ -54,8 +55,8 @@ def read_facts(
     """
     events = workspace.incidents.events(incident.id)
     contract = contract_of(workspace, incident.model)
-    evaluation = opening(workspace, events)
-    found_on = evaluation.unit.day if evaluation else incident.last_day
+    opened_by, evaluation = opening(workspace, events), grounds(workspace, events)
+    found_on = opened_by.unit.day if opened_by else incident.last_day
     return PostmortemFacts(
         incident=incident,
         drafted_at=workspace.clock.now(),
@@ -66,7 +67,7 @@ def read_facts(
         rules=tuple(rule.__name__.lstrip("_") for rule in CAUSE_RULES),
         signals=signals_of(workspace, incident, found_on),
         found_on=found_on,
-        found_by=_found_by(incident, evaluation),
+        found_by=_found_by(incident, opened_by),
         trials=trials,
         told=tuple(_told(event) for event in events),
         actions=workspace.incident_work.actions(incident.id),
@@ -87,11 +88,28 @@ def opening(
         workspace: The workspace; only read.
         events: Its time line.
     """
-    for event in events:
-        key = event["detail"].get("evaluation")
-        if key:
-            return workspace.results.evaluation(Unit.from_key(key))
-    return None
+    keys = (event["detail"].get("evaluation") for event in events)
+    key = next(filter(None, keys), None)
+    return workspace.results.evaluation(Unit.from_key(key)) if key else None
+
+
+def grounds(
+    workspace: Workspace, events: Sequence[dict[str, Any]]
+) -> Evaluation | None:
+    """Return the judgement an incident rests on; None where none is known.
+
+    The first that was more than a guess of a single day, else the one that opened it.
+
+    Args:
+        workspace: The workspace; only read.
+        events: Its time line.
+    """
+    confirmed = [
+        event
+        for event in events
+        if not (event["detail"].get("evidence") or {}).get(FIRST_GUESS)
+    ]
+    return opening(workspace, confirmed) or opening(workspace, events)
 
 
 def alias_moved(workspace: Workspace, incident: Incident) -> bool:
