@@ -146,7 +146,7 @@ def test_looking_commands_tell_the_bad_day(breached: Path) -> None:
     (line,) = parsed("status")
     assert (line["day"], line["verdict"]) == (BAD_DAY, "breach")
     assert (line["alias"], line["version"]) == ("3", "3")
-    assert line["reason_codes"]["breach"]["version_better"] == 1
+    assert line["reason_codes"]["breach"]["version_better"] == 2
     shown = parsed("show", "loan", "--day", BAD_DAY)
     assert (shown["severity"], shown["cause"]) == ("P1", "model")
     assert {f["verdict"] for f in shown["findings"]} >= {"breach"}
