@@ -67,14 +67,14 @@ def breached(breached_in_postgres: Open, tmp_path: Path) -> Path:
 
 
 def test_bad_release_is_rolled_back_and_verified(told: Told) -> None:
-    """History, release, breach, confirmed: one incident, one move, a good day after."""
+    """History, release, a first guess, confirmed: one incident, one move, a good day."""
     with open_workspace(told.home) as workspace:
         days = [world.unit_of(workspace, day) for day in (FIRST_BAD, CONFIRMED, AFTER)]
         rows = [workspace.results.evaluation(unit) for unit in days]
         (incident,) = workspace.incidents.find()
         past = workspace.results.current(world.MODEL, *world.HISTORY)
         assert workspace.database.is_postgres
-    assert [row.action.kind for row in rows] == ["none", "rollback", "verified"]
+    assert [row.action.kind for row in rows] == ["incident", "rollback", "verified"]
     assert [row.mode for row in past] == [Mode.BACKFILL] * 8
     assert (incident.state, incident.version) == (IncidentState.MONITORING, "3")
     assert (incident.onset_day, incident.last_day) == (FIRST_BAD, CONFIRMED)
