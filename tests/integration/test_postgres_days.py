@@ -67,7 +67,7 @@ def breached(breached_in_postgres: Open, tmp_path: Path) -> Path:
 
 
 def test_bad_release_is_rolled_back_and_verified(told: Told) -> None:
-    """History, release, a first guess, confirmed: one incident, one move, a good day."""
+    """History, release, a guess, confirmed: one incident, one move, a good day."""
     with open_workspace(told.home) as workspace:
         days = [world.unit_of(workspace, day) for day in (FIRST_BAD, CONFIRMED, AFTER)]
         rows = [workspace.results.evaluation(unit) for unit in days]
