@@ -43,6 +43,7 @@ class StandingWarning:
         onset: First day of its run.
         ratio: How many times as far from the usual value as its limit it lies today.
         first_ratio: The same on the first day of its run.
+        stands: Whether it has been past its limit on enough of the latest days.
         is_told: Whether it stands, or a single day is enough to be told.
         is_harmless: Whether labels show that the move loses nothing that matters.
         is_sudden: Whether it went far past its limit overnight, as faults do and
@@ -51,19 +52,18 @@ class StandingWarning:
             surely moved while no input did.
         lasts: Whether it is far past its limit, or beyond all that a model can be, or
             has stood for long.
-        stands: Whether it has been so on enough of the latest days.
     """
 
     finding: Finding
     onset: date
     ratio: float
     first_ratio: float
+    stands: bool
     is_told: bool
     is_harmless: bool
     is_sudden: bool
     is_grave: bool
     lasts: bool = False
-    stands: bool = True
 
     @property
     def is_news(self) -> bool:

@@ -22,6 +22,8 @@ LOOK_BACK_DAYS = 28
 """How far back of the day good days, moves and releases are looked for."""
 EVENT = "pack"
 """The name of the line on an incident's time line that names its pack."""
+GUESSED = "-guess"
+"""Behind the name of the line of a pack that rests on a single day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

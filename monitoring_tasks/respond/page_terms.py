@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from math import ceil
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.decisions import PastDay
+from monitoring_tasks.domain.decisions import FIRST_GUESS, Decision, PastDay
 from monitoring_tasks.domain.findings import ADVISORY, VALID, Finding, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import Terms, valid_since
@@ -45,9 +45,16 @@ def page_terms(
     )
 
 
-def may_reopen(incidents: Sequence[Incident]) -> bool:
-    """Whether there is anything to open again."""
-    return any(incident.state is IncidentState.RESOLVED for incident in incidents)
+def may_reopen(decision: Decision, incidents: Sequence[Incident]) -> bool:
+    """Whether there is anything that a day may open again.
+
+    Args:
+        decision: What the day means. A first guess is no relapse of what was confirmed.
+        incidents: All incidents of its model.
+    """
+    is_guess = bool(decision.evidence.get(FIRST_GUESS))
+    ended = any(incident.state is IncidentState.RESOLVED for incident in incidents)
+    return ended and not is_guess
 
 
 def reopening_memory_days(contract: Contract) -> int:

@@ -83,9 +83,7 @@ def read_page_terms(day: Day, decision: Decision) -> Terms:
     acting = workspace.silences.acting(day.model, day.unit.as_of)
     silences = acting if decision.rollback_to is None else []
     history = None
-    # A first guess is no relapse of what had been confirmed.
-    is_guess = decision.evidence.get(FIRST_GUESS)
-    if not is_guess and may_reopen(workspace.incidents.find(day.model)):
+    if may_reopen(decision, workspace.incidents.find(day.model)):
         history = day.past.history(reopening_memory_days(contract))
     return page_terms(
         contract,

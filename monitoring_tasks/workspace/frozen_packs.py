@@ -5,12 +5,12 @@ from functools import partial
 from typing import Any
 
 from monitoring_tasks.domain.incidents import Incident
-from monitoring_tasks.domain.root_cause import EVENT
+from monitoring_tasks.domain.root_cause import EVENT, GUESSED
 from monitoring_tasks.store.packs import DIGEST, Packs
 from monitoring_tasks.workspace.unread_parts import or_why
 from monitoring_tasks.workspace.workspace import Workspace
 
-PACK_LINE = re.compile(rf"{EVENT}(-\d+)?(-guess)?")
+PACK_LINE = re.compile(rf"{EVENT}(-\d+)?({GUESSED})?")
 """Names of the lines that name a pack, each time the incident opened: of a first guess,
 and of what was confirmed."""
 

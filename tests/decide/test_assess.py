@@ -19,6 +19,7 @@ def make_warning(*, is_harmless: bool, is_sudden: bool = False) -> StandingWarni
         onset=DAY,
         ratio=9.0,
         first_ratio=9.0,
+        stands=True,
         is_told=True,
         is_harmless=is_harmless,
         is_sudden=is_sudden,

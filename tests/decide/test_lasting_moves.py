@@ -37,6 +37,7 @@ def warning(
 ) -> StandingWarning:
     """Return a number that has been past its limit for two days, and is grave."""
     known = {
+        "stands": True,
         "is_told": True,
         "is_harmless": False,
         "is_sudden": False,

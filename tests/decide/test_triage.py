@@ -660,6 +660,7 @@ def test_version_that_is_better_all_along_is_no_cause_where_outputs_moved() -> N
         onset=DAY - timedelta(days=1),
         ratio=1.5,
         first_ratio=1.5,
+        stands=True,
         is_told=True,
         is_harmless=False,
         is_sudden=False,

@@ -10,14 +10,21 @@ from typing import Any
 import pytest
 import yaml
 
-from monitoring_tasks.domain.decisions import Action, Cause, Decision, Severity
+from monitoring_tasks.domain.decisions import (
+    FIRST_GUESS,
+    Action,
+    Cause,
+    Decision,
+    Severity,
+)
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.respond.page_terms import may_reopen
 from monitoring_tasks.respond.step import act
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
-from tests.builders import make_decision, make_finding, raw_contract
+from tests.builders import make_decision, make_finding, make_incident, raw_contract
 from tests.domain.test_silences import SILENCE
 from tests.operations.days import FIRST, at
 
@@ -254,3 +261,11 @@ def test_incident_stays_open_while_its_alarm_flaps(workspace: Workspace) -> None
         last = done(workspace, "d", flaps, day=FIRST + timedelta(days=offset))
     assert "it is flapping" in last.text
     assert parts_of(workspace)["d"].state is IncidentState.OPEN
+
+
+def test_first_guess_opens_nothing_again() -> None:
+    """One odd day is no relapse of what had been confirmed and is over."""
+    ended = [make_incident(state=IncidentState.RESOLVED)]
+    assert may_reopen(make_decision(), ended)
+    assert not may_reopen(make_decision(evidence={FIRST_GUESS: True}), ended)
+    assert not may_reopen(make_decision(), [make_incident()])

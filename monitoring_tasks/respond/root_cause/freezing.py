@@ -7,13 +7,11 @@ from typing import Any, Protocol
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.incidents import Incident
-from monitoring_tasks.domain.root_cause import EVENT, PackFacts
+from monitoring_tasks.domain.root_cause import EVENT, GUESSED, PackFacts
 from monitoring_tasks.respond.root_cause.pack import make_pack, missing_in
 
 logger = logging.getLogger(__name__)
 FAILED = f"{EVENT}-failed"
-GUESSED = "-guess"
-"""Behind the name of the line of a pack that rests on a single day."""
 
 
 class PackShelf(Protocol):

@@ -195,6 +195,16 @@ def test_release_that_labels_show_to_be_as_good_again_ends_its_incident(
     assert "version 2, which labels no longer show to be worse" in found.text
 
 
+def test_good_day_after_a_guess_claims_nothing_of_labels() -> None:
+    """Nobody had shown that the version is worse."""
+    incident = make_incident(version="2")
+    guess = Answers(basis=replace(UNKNOWN_BASIS, is_guess=True))
+    today = make_past(DAY + timedelta(days=1), version="2")
+    found = follow_up(incident, today, history=[], recovery_days=3, answers=guess)
+    assert found is not None
+    assert found.text.endswith("ok on version 2, 1 of 3 good days")
+
+
 def test_days_that_say_nothing_of_a_release_do_not_count_towards_its_end() -> None:
     """They kept their promises; whether the version before would do better is open."""
     incident = make_incident(version="2")
