@@ -27,17 +27,7 @@ def is_output(finding: Finding, contract: Contract) -> bool:
     number = finding.measurement
     if number.kind in {Kind.OUTPUT, Kind.REPRODUCTION}:
         return True
-    return number.kind is Kind.DRIFT and is_output_column(number.column, contract)
-
-
-def is_output_column(column: str, contract: Contract) -> bool:
-    """Whether a column is a score or the prediction.
-
-    Args:
-        column: Its name.
-        contract: Names the outputs.
-    """
-    return column in contract.columns.outputs
+    return number.kind is Kind.DRIFT and number.column in contract.columns.outputs
 
 
 def is_input_column(column: str, contract: Contract) -> bool:
@@ -47,7 +37,7 @@ def is_input_column(column: str, contract: Contract) -> bool:
         column: Its name; empty for what is about no column.
         contract: Names the outputs.
     """
-    return column != "" and not is_output_column(column, contract)
+    return column != "" and column not in contract.columns.outputs
 
 
 def unlike_inputs(checks: Iterable[Check], contract: Contract) -> bool:

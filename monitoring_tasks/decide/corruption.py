@@ -8,21 +8,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.assess import decisive_findings
-from monitoring_tasks.decide.column_roles import is_input_column, is_output_column
+from monitoring_tasks.decide.column_roles import is_input_column
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.labels import is_told_by_labels
-from monitoring_tasks.decide.lasting_failures import EarlierDay, lasting_failures
+from monitoring_tasks.decide.lasting_failures import lasting_failures
 from monitoring_tasks.decide.moved_numbers import inputs_moved, release_at
 from monitoring_tasks.decide.persistence import breach_onset
 from monitoring_tasks.decide.reproduction import are_reproduced
-from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
 from monitoring_tasks.domain.evidence_keys import check_key
-from monitoring_tasks.domain.findings import Check, corruption_in
+from monitoring_tasks.domain.findings import REFERENCE_GATE, Check, corruption_in
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -45,12 +43,21 @@ def lasting_corruption(
         rule: How many of how many days.
         day: Today.
     """
-    before = [
-        EarlierDay(day=past.day, failed=past.corrupted, columns=past.damaged_columns)
-        for past in history
-        if past.has_rows
-    ]
-    return lasting_failures(corruption_in(checks), before, rule, day=day)
+    before = [past for past in history if past.has_rows]
+    failed = corruption_in(checks)
+    return lasting_failures(failed, before, rule, day=day, has_failed=_has_damage)
+
+
+def _has_damage(past: PastDay, check: Check) -> bool:
+    """Whether a statement failed, or another one of the same fault.
+
+    What is new about a column is one fault: it may grow from a part of the values to
+    all of them.
+    """
+    is_of_column = check.gate == REFERENCE_GATE and check.is_new
+    return check.about in past.corrupted or (
+        is_of_column and check.column in past.damaged_columns
+    )
 
 
 def proven_corruption(facts: DayFacts, today: PastDay) -> tuple[LastingCorruption, ...]:
@@ -78,114 +85,98 @@ def proven_corruption(facts: DayFacts, today: PastDay) -> tuple[LastingCorruptio
     )
 
 
-def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def corrupted_columns(symptoms: Symptoms) -> Diagnosis | None:
     """Data: values of some columns look damaged, and did before the trouble began.
 
     Comes before the rule that blames the model: another version may do better on
     damaged rows because it does not read the column, and that is no reason to put it
     back. Missing rows make no version better than another on the rows that are there,
     so only statements about an input count; nor do those that failed long before.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Says of how many days the sentence speaks.
     """
     return _diagnosis(
         [
             lasting
             for lasting in symptoms.corruption
-            if is_input_column(lasting.check.column, contract)
-            and _came_with(lasting, symptoms, contract)
+            if is_input_column(lasting.check.column, symptoms.contract)
+            and _came_with(lasting, symptoms)
         ],
         symptoms,
-        contract,
     )
 
 
-def _came_with(
-    lasting: LastingCorruption, symptoms: Symptoms, contract: Contract
-) -> bool:
+def _came_with(lasting: LastingCorruption, symptoms: Symptoms) -> bool:
     """Whether damage was there when the trouble began, and not for long by then."""
     before = (symptoms.onset - lasting.onset).days
-    is_recent = before <= contract.policy.warnings.long_days
+    is_recent = before <= symptoms.contract.policy.warnings.long_days
     return before >= 0 and (is_recent or lasting.check.is_new)
 
 
-def corrupted(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def corrupted(symptoms: Symptoms) -> Diagnosis | None:
     """Data: part of the rows has looked damaged for days; no rollback helps.
 
     Where only scores or decisions do: integration, or the model where that began with
     its release. Not where rows scored again have the same outputs: then the inputs
     made them.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Says of how many days the sentence speaks.
     """
-    return _diagnosis(symptoms.corruption, symptoms, contract)
+    return _diagnosis(symptoms.corruption, symptoms)
 
 
 def _diagnosis(
-    corruption: Sequence[LastingCorruption], symptoms: Symptoms, contract: Contract
+    corruption: Sequence[LastingCorruption], symptoms: Symptoms
 ) -> Diagnosis | None:
     if not corruption:
         return None
-    if all(is_output_column(d.check.column, contract) for d in corruption):
-        return _of_outputs(corruption, symptoms, contract)
-    return _of_rows(corruption, Cause.DATA, contract)
+    outputs = symptoms.contract.columns.outputs
+    if all(d.check.column in outputs for d in corruption):
+        return _of_outputs(corruption, symptoms)
+    return _of_rows(corruption, Cause.DATA, symptoms)
 
 
 def _of_outputs(
-    corruption: Sequence[LastingCorruption], symptoms: Symptoms, contract: Contract
+    corruption: Sequence[LastingCorruption], symptoms: Symptoms
 ) -> Diagnosis:
     """Where the inputs are whole, what is made of them is damaged on its way.
 
     Or by the version that began with it; unless it is what the version gives for them.
     """
     onset = min(d.onset for d in corruption)
-    release, _ = release_at(onset, symptoms, contract) or ("", None)
+    release, _ = release_at(onset, symptoms) or ("", None)
     if release:
-        return _of_rows(corruption, Cause.MODEL, contract, release=release)
+        return _of_rows(corruption, Cause.MODEL, symptoms, release=release)
     if not all(_is_reproduced(d.check, symptoms) for d in corruption):
-        return _of_rows(corruption, Cause.INTEGRATION, contract)
+        return _of_rows(corruption, Cause.INTEGRATION, symptoms)
     keys = tuple(check_key(lasting.check) for lasting in corruption)
     # An input that happens to move today made nothing of what was odd before.
     moved = [w for w in symptoms.warnings if w.is_told and w.onset <= onset]
-    inputs = inputs_moved(moved, symptoms, contract)
+    inputs = inputs_moved(moved, symptoms)
     if inputs is not None:
         return replace(inputs, evidence=(*inputs.evidence, *keys))
     columns = ", ".join(sorted({d.check.column for d in corruption}))
     code, since = ReasonCode.OUTPUTS_FOLLOW_INPUTS, onset.isoformat()
-    return Diagnosis(
-        cause=Cause.DATA,
-        reason=reason(code, columns=columns, since=since),
-        evidence=keys,
-    )
+    return Diagnosis.of(Cause.DATA, code, keys, columns=columns, since=since)
 
 
 def _of_rows(
     corruption: Sequence[LastingCorruption],
     cause: Cause,
-    contract: Contract,
+    symptoms: Symptoms,
     *,
     release: str = "",
 ) -> Diagnosis:
     # One sentence for all; the evidence names each.
     first, *others = corruption
-    return Diagnosis(
-        cause=cause,
-        reason=reason(
-            ReasonCode.ROWS_CORRUPTED,
-            check=first.check.name,
-            column=first.check.column,
-            days=first.days,
-            of_days=contract.policy.persistence.of_days,
-            observed=first.check.observed,
-            others=len(others),
-            release=release,
-        ),
-        evidence=tuple(check_key(lasting.check) for lasting in corruption),
+    return Diagnosis.of(
+        cause,
+        ReasonCode.ROWS_CORRUPTED,
+        tuple(check_key(lasting.check) for lasting in corruption),
         blamed=release,
+        check=first.check.name,
+        column=first.check.column,
+        days=first.days,
+        of_days=symptoms.contract.policy.persistence.of_days,
+        observed=first.check.observed,
+        others=len(others),
+        release=release,
     )
 
 

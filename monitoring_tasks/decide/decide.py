@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import (
     day_verdict,
     decisive_findings,
@@ -82,14 +81,7 @@ def _judged(facts: DayFacts) -> Decision:
     status = _status(facts, today, bad_labels, is_corrupted=bool(corruption))
     decisive = decisive_findings(facts.findings)
     scope = scope_of(decisive, facts.context)
-    impact = impact_of(
-        facts.contract,
-        facts.findings,
-        scope,
-        warnings=facts.warnings,
-        status=status,
-        context=facts.context,
-    )
+    impact = impact_of(facts, scope, status)
     # How many good days an episode survives is for the rule that confirms it to say.
     rule = policy.persistence if status.is_fast else policy.slow_persistence
     onset = breach_onset(today, facts.history, rule)
@@ -103,7 +95,7 @@ def _judged(facts: DayFacts) -> Decision:
     diagnosis = _diagnose(facts, symptoms, status, impact, bad_labels=bad_labels)
     # How many models share a cause matters only once that cause is named.
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
-        impact = _shared(symptoms, impact, facts.contract)
+        impact = _shared(symptoms, impact)
     graded = grade(impact, policy.severity)
     if diagnosis is None and graded.severity in TICKETS:
         diagnosis = _unknown(facts)
@@ -214,18 +206,16 @@ def _diagnose(
             stands=facts.stale_alias,
         )
     if symptoms.scope.broken and status.persistence.confirmed:
-        return triage(symptoms, facts.contract)
+        return triage(symptoms)
     unlike = proven_unlike(facts.findings)
     if unlike is not None or symptoms.corruption:
-        return unlike or corrupted(symptoms, facts.contract)
+        return unlike or corrupted(symptoms)
     if {Level.HARD, Level.BEYOND_DOUBT} & {impact.performance, impact.fairness}:
-        return provisional_cause(symptoms, facts.contract)
+        return provisional_cause(symptoms)
     # Before drift: without labels nobody can tell whether drift hurts.
     if bad_labels is not None or impact.drift < DriftLevel.LASTS:
         return bad_labels
-    return lasting_move(symptoms, facts.contract) or drift_alone(
-        facts.findings, facts.contract, facts.context.columns
-    )
+    return lasting_move(symptoms) or drift_alone(symptoms)
 
 
 def _unknown(facts: DayFacts) -> Diagnosis:
@@ -234,8 +224,8 @@ def _unknown(facts: DayFacts) -> Diagnosis:
     return Diagnosis.of(Cause.UNDETERMINED, ReasonCode.NO_CAUSE_FITS, keys_of(loud))
 
 
-def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:
+def _shared(symptoms: Symptoms, impact: Impact) -> Impact:
     """Add the other models that share the cause."""
-    others = broke_together(symptoms, contract)
-    tiers = [contract.tier, *(other.tier for other in others)]
+    others = broke_together(symptoms)
+    tiers = [symptoms.contract.tier, *(other.tier for other in others)]
     return replace(impact, common_models=len(tiers), common_tier_one=tiers.count(1))

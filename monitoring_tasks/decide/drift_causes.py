@@ -4,12 +4,9 @@ They come once the model is ruled out: no other version is better on the same ro
 there is none and this one has served well for long.
 """
 
-from collections.abc import Sequence
-
-from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import judged_as
 from monitoring_tasks.decide.column_roles import is_input
-from monitoring_tasks.decide.drifted import Effects, summary_of
+from monitoring_tasks.decide.drifted import summary_of
 from monitoring_tasks.decide.labels import label_signs
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
@@ -21,19 +18,14 @@ UNLABELLED = frozenset({Kind.ESTIMATED, Kind.SERVICE})
 """Kinds of numbers that are measured without labels."""
 
 
-def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Label quality: the labels themselves moved, and the scores expect no loss.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Says what share of a loss must be predicted to be explained.
-    """
+def label_quality(symptoms: Symptoms) -> Diagnosis | None:
+    """Label quality: the labels themselves moved, and the scores expect no loss."""
     share = explained(symptoms)
-    needed = contract.policy.severity.explained_share
+    needed = symptoms.contract.policy.severity.explained_share
     is_explained = share is not None and share >= needed
     if is_explained or not _came_true(symptoms):
         return None
-    signs = list(label_signs(symptoms, contract.policy))
+    signs = list(label_signs(symptoms))
     if not signs:
         return None
     return Diagnosis.of(
@@ -45,14 +37,9 @@ def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
 
 
-def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Covariate drift: the inputs moved, and that explains the loss.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Says what share of a loss must be predicted to be explained.
-    """
-    drifted = _drifted(symptoms, contract)
+def covariate_drift(symptoms: Symptoms) -> Diagnosis | None:
+    """Covariate drift: the inputs moved, and that explains the loss."""
+    drifted = _drifted(symptoms)
     if not drifted:
         return None
     columns = summary_of(drifted, symptoms.context.columns)
@@ -66,7 +53,7 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
             columns=columns,
             not_the_model=_not_the_model(symptoms),
         )
-    if share < contract.policy.severity.explained_share:
+    if share < symptoms.contract.policy.severity.explained_share:
         return None
     return Diagnosis.of(
         Cause.COVARIATE_DRIFT,
@@ -79,17 +66,12 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
 
 
-def concept_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Concept drift: labels show a loss that neither inputs nor scores explain.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Names the outputs, whose drift is not the inputs'.
-    """
+def concept_drift(symptoms: Symptoms) -> Diagnosis | None:
+    """Concept drift: labels show a loss that neither inputs nor scores explain."""
     realized = _came_true(symptoms)
     if not realized:
         return None
-    drifted = _drifted(symptoms, contract)
+    drifted = _drifted(symptoms)
     return Diagnosis.of(
         Cause.CONCEPT_DRIFT,
         ReasonCode.MEANING_CHANGED,
@@ -99,24 +81,16 @@ def concept_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
 
 
-def drift_alone(
-    findings: Sequence[Finding], contract: Contract, effects: Effects = ()
-) -> Diagnosis:
-    """Return the diagnosis of lasting drift that predicts a loss, with no breach.
-
-    Args:
-        findings: The judged numbers of the day.
-        contract: Names the outputs, whose drift is not the inputs'.
-        effects: What the move of each column would cost by itself.
-    """
-    drifted = judged_as(findings, Kind.DRIFT, Verdict.WARN)
+def drift_alone(symptoms: Symptoms) -> Diagnosis:
+    """Return the diagnosis of lasting drift that predicts a loss, with no breach."""
+    drifted = judged_as(symptoms.findings, Kind.DRIFT, Verdict.WARN)
     # Scores are named only where nothing else is.
-    moved = [f for f in drifted if is_input(f, contract)] or drifted
+    moved = _drifted(symptoms) or drifted
     return Diagnosis.of(
         Cause.COVARIATE_DRIFT,
         ReasonCode.INPUTS_PREDICT_LOSS,
         keys_of(drifted),
-        columns=summary_of(moved, effects),
+        columns=summary_of(moved, symptoms.context.columns),
     )
 
 
@@ -150,6 +124,6 @@ def _came_true(symptoms: Symptoms) -> list[Finding]:
     return [f for f in symptoms.scope.broken if f.measurement.kind not in UNLABELLED]
 
 
-def _drifted(symptoms: Symptoms, contract: Contract) -> list[Finding]:
+def _drifted(symptoms: Symptoms) -> list[Finding]:
     warned = judged_as(symptoms.findings, Kind.DRIFT, Verdict.WARN)
-    return [f for f in warned if is_input(f, contract)]
+    return [f for f in warned if is_input(f, symptoms.contract)]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.decide.scope import (
     Scope,
@@ -12,15 +13,10 @@ from monitoring_tasks.decide.scope import (
     is_protected,
 )
 from monitoring_tasks.decide.single_days import is_loss_beyond_doubt
-from monitoring_tasks.decide.standing_warnings import (
-    COUNTED_BY_THEMSELVES,
-    StandingWarning,
-)
-from monitoring_tasks.domain.decisions import PastDay
+from monitoring_tasks.decide.standing_warnings import COUNTED_BY_THEMSELVES
 from monitoring_tasks.domain.findings import (
     LOUD,
     REFERENCE_GATE,
-    DataVerdict,
     Finding,
     Kind,
     Verdict,
@@ -32,7 +28,6 @@ from monitoring_tasks.domain.impact import (
     Level,
     PipelineLevel,
 )
-from monitoring_tasks.domain.incident_context import IncidentContext
 
 BLIND = frozenset({Verdict.NO_DATA, Verdict.ERROR})
 """Verdicts of a day on which nobody knows how the model did."""
@@ -63,27 +58,17 @@ class DayStatus:
     is_blind: bool = False
 
 
-def impact_of(
-    contract: Contract,
-    findings: Sequence[Finding],
-    scope: Scope,
-    *,
-    warnings: Sequence[StandingWarning] = (),
-    status: DayStatus,
-    context: IncidentContext,
-) -> Impact:
+def impact_of(facts: DayFacts, scope: Scope, status: DayStatus) -> Impact:
     """Return the impact of a day that could be judged.
 
     What is unknown counts as the graver: an unknown share is all of the rows.
 
     Args:
-        contract: Tier, hard limits and protected columns.
-        findings: The judged numbers of the day.
+        facts: All that is known of the day.
         scope: What is broken, and how many rows it touches.
-        warnings: Numbers past their limits that break no promise.
         status: How the day stands beside the days before it.
-        context: What else is known of the day.
     """
+    contract, context = facts.contract, facts.context
     protected = [f for f in scope.broken if is_protected(f, contract)]
     unprotected = [f for f in scope.broken if f not in protected]
     # Protected groups are graded apart: no small share of the rows caps them.
@@ -94,59 +79,50 @@ def impact_of(
     ):
         performance = Level.WARNING if _warns(status) else Level.TREND
     is_bad = status.performance is Verdict.BREACH
+    is_confirmed = status.persistence.confirmed
     return Impact(
         tier=contract.tier,
         performance=performance,
         fairness=_level(protected, contract, status),
         data=_damage(status),
         pipeline=PipelineLevel.BLIND if status.is_blind else PipelineLevel.RUNS,
-        drift=_drift(findings, warnings, status, context),
+        drift=_drift(facts, status),
         rows=scope.rows,
         share_of_rows=scope.share,
         streak=status.persistence.streak if is_bad else 0,
-        exhausted=context.exhausted if status.persistence.confirmed else (),
-        action_regressed=context.action_regressed and status.persistence.confirmed,
-        value_lost=context.value_lost if status.persistence.confirmed else None,
+        exhausted=context.exhausted if is_confirmed else (),
+        action_regressed=context.action_regressed and is_confirmed,
+        value_lost=context.value_lost if is_confirmed else None,
     )
 
 
-def unfit_impact(
-    contract: Contract,
-    batch: DataVerdict,
-    history: Sequence[PastDay],
-    *,
-    are_rows_wrong: bool,
-    context: IncidentContext,
-) -> Impact:
+def unfit_impact(facts: DayFacts, *, are_rows_wrong: bool) -> Impact:
     """Return the impact of a day whose batch is missing, broken or was not checked.
 
     Args:
-        contract: Tier, and the rule of persistence.
-        batch: What validation said.
-        history: Earlier days, oldest first.
+        facts: All that is known of the day.
         are_rows_wrong: Whether rows came and are not fit; else there is nothing to
             judge.
-        context: What else is known of the day.
     """
     level, pipeline = DataLevel.FIT, PipelineLevel.RUNS
     if are_rows_wrong:
-        level = _data_level(contract, batch)
+        level = _data_level(facts)
     else:
-        rule = contract.policy.persistence
+        rule = facts.contract.policy.persistence
         # Today, the last of the latest days, is blind.
-        latest = [past.verdict in BLIND for past in history] + [True]
+        latest = [past.verdict in BLIND for past in facts.history] + [True]
         blind = sum(latest[-rule.of_days :])
         pipeline = PipelineLevel.BLIND
         # A rule of one bad day would make the very first blind day a repetition.
         if 1 < rule.bad_days <= blind:
             pipeline = PipelineLevel.BLIND_AGAIN
     return Impact(
-        tier=contract.tier,
+        tier=facts.contract.tier,
         data=level,
         pipeline=pipeline,
-        rows=context.total,
+        rows=facts.context.total,
         share_of_rows=1.0,
-        exhausted=context.exhausted,
+        exhausted=facts.context.exhausted,
     )
 
 
@@ -156,13 +132,13 @@ def _damage(status: DayStatus) -> DataLevel:
     return DataLevel.ODD if status.is_odd else DataLevel.FIT
 
 
-def _data_level(contract: Contract, batch: DataVerdict) -> DataLevel:
-    if contract.policy.severity.quarantine_holds:
+def _data_level(facts: DayFacts) -> DataLevel:
+    if facts.contract.policy.severity.quarantine_holds:
         return DataLevel.HELD
     # Rows of another population: not some rows wrong, but all of another kind.
     is_other = any(
         c.gate == REFERENCE_GATE and c.status == "failed" and c.severity == "critical"
-        for c in batch.checks
+        for c in facts.batch.checks
     )
     return DataLevel.WRONG_POPULATION if is_other else DataLevel.USED
 
@@ -190,12 +166,7 @@ def _warns(status: DayStatus) -> bool:
     return status.performance in LOUD and status.warns_for_long
 
 
-def _drift(
-    findings: Sequence[Finding],
-    warnings: Sequence[StandingWarning],
-    status: DayStatus,
-    context: IncidentContext,
-) -> DriftLevel:
+def _drift(facts: DayFacts, status: DayStatus) -> DriftLevel:
     """Return what numbers that moved mean on a day with no other trouble.
 
     Where labels show that a move is harmless it is told at most, and only if no season
@@ -203,15 +174,16 @@ def _drift(
     """
     if status.verdict is not Verdict.WARN:
         return DriftLevel.NONE
+    warnings = facts.warnings
     standing = [w for w in warnings if w.is_told and not w.is_harmless]
-    predicted = any(e.is_surprising for e in context.effects)
+    predicted = any(e.is_surprising for e in facts.context.effects)
     if predicted and any(w.finding.measurement.kind is Kind.DRIFT for w in standing):
         return DriftLevel.PREDICTS_LOSS
     if any(w.is_grave for w in warnings):
         return DriftLevel.LASTS
     is_counted = any(
         f.measurement.kind in COUNTED_BY_THEMSELVES and f.verdict is Verdict.WARN
-        for f in findings
+        for f in facts.findings
     )
     is_told = any(w.is_news and w.is_told for w in warnings)
     return DriftLevel.SEEN if is_counted or is_told else DriftLevel.NONE

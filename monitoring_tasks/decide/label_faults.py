@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.labels import is_told_by_labels
-from monitoring_tasks.decide.lasting_failures import EarlierDay, lasting_failures
+from monitoring_tasks.decide.lasting_failures import lasting_failures
 from monitoring_tasks.decide.lost_predictions import predictions_lost
-from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import check_key
@@ -25,13 +23,18 @@ def lasting_label_faults(facts: DayFacts) -> tuple[LastingCorruption, ...]:
     """
     failed, policy = facts.label_faults, facts.contract.policy
     checked = [
-        EarlierDay(day=past.day, failed=past.label_faults)
+        past
         for past in facts.history
         if past.verdict is not Verdict.EXCLUDED
         and (past.label_faults or past.label_share >= policy.label_coverage)
     ]
-    rule = policy.persistence
-    lasting = lasting_failures(failed, checked, rule, day=facts.day)
+    lasting = lasting_failures(
+        failed,
+        checked,
+        policy.persistence,
+        day=facts.day,
+        has_failed=lambda past, check: check.about in past.label_faults,
+    )
     told = {fault.check.about for fault in lasting}
     gross = [c for c in failed if c.severity == "critical" and c.about not in told]
     return (
@@ -40,18 +43,13 @@ def lasting_label_faults(facts: DayFacts) -> tuple[LastingCorruption, ...]:
     )
 
 
-def faulty_labels(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def faulty_labels(symptoms: Symptoms) -> Diagnosis | None:
     """Label quality: labels are unlike the days before, and the trouble came with it.
 
     Comes before the rule that blames the model: on labels that are wrong another
     version may look better, and that is no reason to put it back. A release that is
     truly worse does not move the labels away from what the days before had.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Not needed; every cause rule takes it.
     """
-    del contract
     if not is_told_by_labels(symptoms.scope.broken):
         return None
     return _diagnosis(
@@ -82,14 +80,12 @@ def _diagnosis(
     if lost is not None and any(fault.check.name == BELONG for fault in faults):
         return predictions_lost(lost)
     first, *others = faults
-    return Diagnosis(
-        cause=Cause.LABEL_QUALITY,
-        reason=reason(
-            ReasonCode.LABELS_UNLIKE_BEFORE,
-            observed=first.check.observed,
-            days=first.days,
-            onset=first.onset.isoformat(),
-            others=len(others),
-        ),
-        evidence=tuple(check_key(fault.check) for fault in faults),
+    return Diagnosis.of(
+        Cause.LABEL_QUALITY,
+        ReasonCode.LABELS_UNLIKE_BEFORE,
+        tuple(check_key(fault.check) for fault in faults),
+        observed=first.check.observed,
+        days=first.days,
+        onset=first.onset.isoformat(),
+        others=len(others),
     )

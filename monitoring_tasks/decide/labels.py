@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitoring_tasks.contract.labels import LabelPolicy
-from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import judged_as, overdue
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.label_moves import LabelMoves, dealt_anew_in_segments
@@ -89,7 +88,7 @@ def _too_many(lost: int, counts: LabelCounts, policy: LabelPolicy) -> bool:
     return bool(delivered and lost and lost >= policy.max_lost_share * delivered)
 
 
-def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
+def label_signs(symptoms: Symptoms) -> Iterator[Sign]:
     """Return the signs that a loss comes from the labels.
 
     There are three: far fewer labels came than usual at that age; the labels are unlike
@@ -99,10 +98,6 @@ def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
 
     When they lie: a world that changes overnight (a new law, a new product) moves the
     labels as well. Labels that are wrong at random, at the usual rate, give no sign.
-
-    Args:
-        symptoms: What is wrong with the day.
-        policy: How sure and how large is a move.
     """
     for finding in judged_as(symptoms.findings, Kind.LABELS, Verdict.WARN):
         if finding.measurement.metric == "label_coverage_shortfall":
@@ -112,9 +107,10 @@ def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
     for check in symptoms.label_checks:
         if not (are_lost and check.name == BELONG):
             yield Sign(text=check.observed, evidence=(check_key(check),))
-    texts = list(LabelMoves(context.label_days, symptoms.onset, policy).texts())
+    onset, policy = symptoms.onset, symptoms.contract.policy
+    texts = list(LabelMoves(context.label_days, onset, policy).texts())
     if not texts:
         parts = context.segment_label_days
-        texts = [*dealt_anew_in_segments(parts, symptoms.onset, policy).values()]
+        texts = [*dealt_anew_in_segments(parts, onset, policy).values()]
     for text in texts:
         yield Sign(text=text, evidence=SUMMARIES)

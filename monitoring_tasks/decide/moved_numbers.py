@@ -7,7 +7,6 @@ while the inputs did not, labels that moved while neither did.
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.column_roles import is_input, is_output
 from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.reproduction import are_reproduced
@@ -20,45 +19,35 @@ from monitoring_tasks.domain.reasons import ReasonCode
 Warnings = Sequence[StandingWarning]
 
 
-def jumped_inputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def jumped_inputs(symptoms: Symptoms) -> Diagnosis | None:
     """Data: inputs went far past their limits overnight, and the trouble came with it.
 
     A season moves inputs over weeks; what moves them between one day and the next is
     how they are made, delivered or joined. When it lies: a new price list, a holiday,
     a campaign. They pass, or are known.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Says how long after a jump a breach is blamed on it.
     """
-    soon = timedelta(days=contract.policy.warnings.long_days)
+    soon = timedelta(days=symptoms.contract.policy.warnings.long_days)
     along = [
         w for w in symptoms.warnings if timedelta() <= symptoms.onset - w.onset <= soon
     ]
-    return inputs_jumped(along, symptoms, contract)
+    return inputs_jumped(along, symptoms)
 
 
-def moved_outputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def moved_outputs(symptoms: Symptoms) -> Diagnosis | None:
     """Integration: scores or decisions moved, and no input did; model, at a release.
 
     No version is proven to be the cause by then: what turns inputs into what is
     delivered is not the version alone, but the job around it. Where rows scored again
     have the same outputs it is the inputs, though none of them shows it.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Names the outputs; a move may show as many days after the trouble as
-            `policy.persistence` lets pass.
     """
-    rule = contract.policy.persistence
+    rule = symptoms.contract.policy.persistence
+    # A move may show as many days after the trouble as the rule lets pass.
     latest = symptoms.onset + timedelta(days=rule.of_days - rule.bad_days)
     along = [w for w in symptoms.warnings if w.is_told and w.onset <= latest]
-    return outputs_alone(along, symptoms, contract)
+    return outputs_alone(along, symptoms)
 
 
-def release_at(
-    onset: date, symptoms: Symptoms, contract: Contract
-) -> tuple[str, date] | None:
+def release_at(onset: date, symptoms: Symptoms) -> tuple[str, date] | None:
     """Return the version that began to serve on a day or shortly before, and when.
 
     The latest one, if several did; a part of the rows is enough.
@@ -66,9 +55,8 @@ def release_at(
     Args:
         onset: First day of what is to be explained.
         symptoms: Since when versions serve; of whom nobody knows it began long ago.
-        contract: Says how long after a release a move is blamed on it.
     """
-    soon = timedelta(days=contract.policy.warnings.long_days)
+    soon = timedelta(days=symptoms.contract.policy.warnings.long_days)
     releases = dict(symptoms.context.releases)
     if symptoms.version_since is not None:
         releases[symptoms.version] = symptoms.version_since
@@ -80,9 +68,7 @@ def release_at(
     return max(recent, key=lambda release: release[::-1], default=None)
 
 
-def release_of(
-    moved: Warnings, symptoms: Symptoms, contract: Contract
-) -> tuple[str, date] | None:
+def release_of(moved: Warnings, symptoms: Symptoms) -> tuple[str, date] | None:
     """Return the release that numbers began to move with; None where none is known.
 
     A single day blames no version: only numbers that stand say when it began.
@@ -90,23 +76,19 @@ def release_of(
     Args:
         moved: Numbers past their limits.
         symptoms: Since when versions serve.
-        contract: Says how long after a release a move is blamed on it.
     """
     onset = min((w.onset for w in moved if w.stands), default=None)
-    return None if onset is None else release_at(onset, symptoms, contract)
+    return None if onset is None else release_at(onset, symptoms)
 
 
-def inputs_jumped(
-    warnings: Warnings, symptoms: Symptoms, contract: Contract
-) -> Diagnosis | None:
+def inputs_jumped(warnings: Warnings, symptoms: Symptoms) -> Diagnosis | None:
     """Return the diagnosis of inputs that went far overnight; None where none did.
 
     Args:
         warnings: Among which such inputs are looked for.
         symptoms: What is wrong with the day.
-        contract: Names the outputs.
     """
-    jumped = [w for w in warnings if w.is_sudden and is_input(w.finding, contract)]
+    jumped = [w for w in _of_inputs(warnings, symptoms) if w.is_sudden]
     effects = symptoms.context.columns
     # How far it went overnight; it may have come nearer since.
     ratio = max((w.first_ratio for w in jumped), default=None)
@@ -115,37 +97,31 @@ def inputs_jumped(
     )
 
 
-def inputs_moved(
-    warnings: Warnings, symptoms: Symptoms, contract: Contract
-) -> Diagnosis | None:
+def inputs_moved(warnings: Warnings, symptoms: Symptoms) -> Diagnosis | None:
     """Return the diagnosis of inputs that moved, overnight or not; None where none did.
 
     Args:
         warnings: Among which inputs are looked for.
         symptoms: What is wrong with the day.
-        contract: Names the outputs.
     """
-    moved = [w for w in warnings if is_input(w.finding, contract)]
+    moved = _of_inputs(warnings, symptoms)
     cause, code = Cause.COVARIATE_DRIFT, ReasonCode.INPUTS_STAY_MOVED
-    return inputs_jumped(moved, symptoms, contract) or diagnosis_of(
+    return inputs_jumped(moved, symptoms) or diagnosis_of(
         cause, code, moved, symptoms.context.columns
     )
 
 
-def outputs_alone(
-    warnings: Warnings, symptoms: Symptoms, contract: Contract
-) -> Diagnosis | None:
+def outputs_alone(warnings: Warnings, symptoms: Symptoms) -> Diagnosis | None:
     """Return the diagnosis of outputs that moved; None where none or an input did.
 
     Args:
         warnings: Among which outputs are looked for.
         symptoms: What is wrong with the day, inputs that moved included.
-        contract: Says how long after a release a move is blamed on it.
     """
-    moved = [w for w in warnings if is_output(w.finding, contract)]
-    if not moved or has_input(symptoms.warnings, contract):
+    moved = [w for w in warnings if is_output(w.finding, symptoms.contract)]
+    if not moved or has_input(symptoms):
         return None
-    release = release_of(moved, symptoms, contract)
+    release = release_of(moved, symptoms)
     if release is not None:
         return moved_at_release(moved, release)
     if not are_reproduced(symptoms.findings):
@@ -156,14 +132,13 @@ def outputs_alone(
     return diagnosis_of(cause, ReasonCode.OUTPUTS_FOLLOW_INPUTS, moved)
 
 
-def has_input(warnings: Warnings, contract: Contract) -> bool:
-    """Whether some input has moved.
+def has_input(symptoms: Symptoms) -> bool:
+    """Whether some input has moved."""
+    return bool(_of_inputs(symptoms.warnings, symptoms))
 
-    Args:
-        warnings: Numbers past their limits.
-        contract: Names the outputs.
-    """
-    return any(is_input(w.finding, contract) for w in warnings)
+
+def _of_inputs(warnings: Warnings, symptoms: Symptoms) -> Warnings:
+    return [w for w in warnings if is_input(w.finding, symptoms.contract)]
 
 
 def moved_at_release(warnings: Warnings, release: tuple[str, date]) -> Diagnosis | None:

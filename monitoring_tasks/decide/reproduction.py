@@ -6,7 +6,6 @@ rollback: what is delivered is not what any version would have given.
 
 from collections.abc import Iterable, Sequence
 
-from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import keys_of
@@ -15,17 +14,12 @@ from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.reproductions import is_proof
 
 
-def not_reproduced(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def not_reproduced(symptoms: Symptoms) -> Diagnosis | None:
     """Integration: the outputs are not what the version gives for the inputs.
 
     Comes before the rule that blames the model: what another version would have given
     is held against outputs that are not the version's own.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Not needed; every cause rule takes it.
     """
-    del contract
     return proven_unlike(symptoms.findings)
 
 

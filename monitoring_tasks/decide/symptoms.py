@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.scope import Scope
 from monitoring_tasks.decide.sentences import reason
@@ -36,6 +37,7 @@ class Symptoms:
     """What triage is given once a breach is confirmed.
 
     Attributes:
+        contract: The model's contract.
         version: The version most rows were scored with.
         version_since: First day on which that version served; None where its run
             reaches the oldest day remembered.
@@ -51,6 +53,7 @@ class Symptoms:
         label_checks: The same of this day alone.
     """
 
+    contract: Contract
     version: str
     version_since: date | None
     seen_since: date
@@ -153,6 +156,7 @@ def symptoms_of(
     """
     since, is_known = run_of_version(facts)
     return Symptoms(
+        contract=facts.contract,
         version=facts.version,
         version_since=since if is_known else None,
         seen_since=since,

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.corruption import corrupted, corrupted_columns
 from monitoring_tasks.decide.drift_causes import (
     concept_drift,
@@ -43,36 +42,27 @@ TOGETHER = timedelta(days=1)
 """Breaches that begin so close to each other began together."""
 
 
-CauseRule = Callable[[Symptoms, Contract], Diagnosis | None]
+CauseRule = Callable[[Symptoms], Diagnosis | None]
 
 
-def triage(symptoms: Symptoms, contract: Contract) -> Diagnosis:
-    """Return the cause of a confirmed performance breach on fit data.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Policies and objectives of the model.
-    """
+def triage(symptoms: Symptoms) -> Diagnosis:
+    """Return the cause of a confirmed performance breach on fit data."""
     for rule in CAUSE_RULES:
-        diagnosis = rule(symptoms, contract)
+        diagnosis = rule(symptoms)
         if diagnosis is not None:
             return diagnosis
     broken = keys_of(symptoms.scope.broken)
     return Diagnosis.of(Cause.UNDETERMINED, ReasonCode.NO_CAUSE_FITS, broken)
 
 
-def provisional_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis:
+def provisional_cause(symptoms: Symptoms) -> Diagnosis:
     """Return the cause of a breach so grave that it does not wait to be confirmed.
 
     A first guess, by the rules that name the cause of a confirmed one, and said to be
     one: no version is put back or blamed on a single day, nor are other models.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Policies and objectives of the model.
     """
     alone = replace(symptoms, context=replace(symptoms.context, peers=()))
-    guess = triage(alone, contract)
+    guess = triage(alone)
     said = reason(ReasonCode.TOO_GRAVE_TO_WAIT)
     if guess.cause is not Cause.UNDETERMINED:
         text = (
@@ -82,7 +72,7 @@ def provisional_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis:
     return replace(guess, reason=said, rollback_to=None, blamed="", is_guess=True)
 
 
-def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def _lost_predictions(symptoms: Symptoms) -> Diagnosis | None:
     """Integration: more labels than usual belong to no prediction of the day.
 
     Label quality where it is known that ids of the labels are wrong, and labels tell of
@@ -93,7 +83,7 @@ def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
         return None
     # Without earlier days there is no usual share, and none is excused.
     usual = orphans.usual or 0.0
-    if orphans.share <= usual + contract.policy.severity.orphan_share:
+    if orphans.share <= usual + symptoms.contract.policy.severity.orphan_share:
         return None
     if orphans.fault is not OrphanFault.IDS_WRONG:
         return predictions_lost(orphans)
@@ -101,9 +91,9 @@ def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
     return ids_wrong(orphans) if is_told else None
 
 
-def _common_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def _common_cause(symptoms: Symptoms) -> Diagnosis | None:
     """Common cause: other models of the workspace broke at the same time."""
-    others = broke_together(symptoms, contract)
+    others = broke_together(symptoms)
     if not others:
         return None
     return Diagnosis.of(
@@ -116,16 +106,12 @@ def _common_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
 
 
-def broke_together(symptoms: Symptoms, contract: Contract) -> tuple[PeerModel, ...]:
+def broke_together(symptoms: Symptoms) -> tuple[PeerModel, ...]:
     """Return the other models that share a cause with this one; none if they are few.
 
     A peer whose own version is proven to be the cause needs no common one.
-
-    Args:
-        symptoms: Onset of this model's breach, and its peers.
-        contract: Says how many models, or what share of them, are not a coincidence.
     """
-    policy = contract.policy.severity
+    policy = symptoms.contract.policy.severity
     others = tuple(
         other
         for other in symptoms.context.peers

@@ -1,6 +1,5 @@
 """The decision about a day whose batch the model cannot be judged by. Pure."""
 
-from monitoring_tasks.decide.column_roles import is_output_column
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.evidence import severity_evidence
 from monitoring_tasks.decide.impact import unfit_impact
@@ -28,13 +27,7 @@ def decide_unfit(facts: DayFacts) -> Decision:
         if cause is Cause.DATA
         else ReasonCode.MODEL_NOT_IN_QUESTION
     )
-    impact = unfit_impact(
-        facts.contract,
-        facts.batch,
-        facts.history,
-        are_rows_wrong=code is ReasonCode.BATCH_UNFIT,
-        context=facts.context,
-    )
+    impact = unfit_impact(facts, are_rows_wrong=code is ReasonCode.BATCH_UNFIT)
     graded = grade(impact, facts.contract.policy.severity)
     failed = (c for c in facts.batch.checks if c.status in {"failed", "errored"})
     diagnosis = Diagnosis.of(cause, code, tuple(map(check_key, failed)), text=text)
@@ -70,8 +63,7 @@ def _why_unfit(facts: DayFacts) -> tuple[ReasonCode, Cause]:
         for check in facts.batch.checks
         if check.status == "failed" and check.severity == "critical"
     ]
-    is_of_outputs = bool(failed) and all(
-        is_output_column(check.column, facts.contract) for check in failed
-    )
+    outputs = facts.contract.columns.outputs
+    is_of_outputs = bool(failed) and all(check.column in outputs for check in failed)
     cause = Cause.INTEGRATION if is_of_outputs else Cause.DATA
     return ReasonCode.BATCH_UNFIT, cause

@@ -3,10 +3,8 @@
 Only `model_cause` can lead to a rollback.
 """
 
-from collections.abc import Sequence
 from datetime import date
 
-from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import best_proven, keeps_promises
 from monitoring_tasks.decide.assess import judged_as
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
@@ -18,20 +16,16 @@ from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.rows.names import ALL
 
 
-def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def model_cause(symptoms: Symptoms) -> Diagnosis | None:
     """Model: another version is better on the same rows, soon after a release.
 
     Or the release's own days say that it is worse, and no version is proven yet.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Says how soon after a release a breach is blamed on it.
     """
     # On the same rows: what the day brought, it brought to both versions.
-    better = best_version(symptoms.comparisons, contract)
+    better = best_version(symptoms)
     if better is None:
-        return _worse_release(symptoms, contract)
-    since = _released_before(symptoms, contract)
+        return _worse_release(symptoms)
+    since = _released_before(symptoms)
     if since is None:
         return None
     return Diagnosis.of(
@@ -54,17 +48,13 @@ def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
 
 
-def better_without_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def better_without_release(symptoms: Symptoms) -> Diagnosis | None:
     """Undetermined: another version is better, and nothing was released by then.
 
     Comes once damage and moves are ruled out: on outputs that are not the version's
     own, or on inputs that broke, any other version looks better.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Says how soon after a release a breach is blamed on it.
     """
-    better = best_version(symptoms.comparisons, contract)
+    better = best_version(symptoms)
     if better is None:
         return None
     return Diagnosis.of(
@@ -72,18 +62,18 @@ def better_without_release(symptoms: Symptoms, contract: Contract) -> Diagnosis 
         ReasonCode.BETTER_VERSION_NO_RELEASE,
         _evidence(better, symptoms),
         better=better.version,
-        most_days=contract.policy.onset_days,
+        most_days=symptoms.contract.policy.onset_days,
         version=symptoms.version,
     )
 
 
-def _released_before(symptoms: Symptoms, contract: Contract) -> date | None:
+def _released_before(symptoms: Symptoms) -> date | None:
     """Return the release that a breach may be blamed on, if one came shortly before.
 
     A version that served well for weeks did not become bad by itself.
     """
-    since = symptoms.version_since
-    if since is None or (symptoms.onset - since).days > contract.policy.onset_days:
+    since, policy = symptoms.version_since, symptoms.contract.policy
+    if since is None or (symptoms.onset - since).days > policy.onset_days:
         return None
     return since
 
@@ -92,7 +82,7 @@ def _evidence(better: Comparison, symptoms: Symptoms) -> tuple[str, ...]:
     return (comparison_key(better.version), *keys_of(symptoms.scope.broken))
 
 
-def _worse_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def _worse_release(symptoms: Symptoms) -> Diagnosis | None:
     """Model: the release is surely worse than what it replaced; no rollback yet.
 
     That takes the whole interval past the margin, not past 0.
@@ -105,24 +95,20 @@ def _worse_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         ReasonCode.RELEASE_WORSE,
         keys_of(worse),
         text=worse[0].reason,
-        margin=contract.policy.versions.margin,
+        margin=symptoms.contract.policy.versions.margin,
     )
 
 
-def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def unsettled_release(symptoms: Symptoms) -> Diagnosis | None:
     """Undetermined: a new version, and nobody knows whether another one is better.
 
     A version that served well for longer than a release can be blamed is not the cause.
-
-    Args:
-        symptoms: What is wrong with the day.
-        contract: Says for how long a release can be blamed.
     """
-    is_proven = best_version(symptoms.comparisons, contract) is not None
-    if is_proven or symptoms.days_before_onset > contract.policy.onset_days:
+    most_days = symptoms.contract.policy.onset_days
+    if best_version(symptoms) or symptoms.days_before_onset > most_days:
         return None
     # Not proven is not disproven: a small day may hide a bad release.
-    perhaps = [c for c in symptoms.comparisons if _may_explain(c, symptoms, contract)]
+    perhaps = [c for c in symptoms.comparisons if _may_explain(c, symptoms)]
     if symptoms.is_measured and not perhaps:
         return None
     broken = keys_of(symptoms.scope.broken)
@@ -143,28 +129,21 @@ def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
     )
 
 
-def best_version(
-    comparisons: Sequence[Comparison], contract: Contract
-) -> Comparison | None:
-    """Return the version that is surely better and good enough to serve, if any.
-
-    Args:
-        comparisons: Other versions on the same rows; of one version the last counts.
-        contract: Its margin says what is better, its objectives what is good enough.
-    """
-    policy = contract.policy.versions
-    return best_proven(comparisons, contract.objectives, margin=policy.margin)
+def best_version(symptoms: Symptoms) -> Comparison | None:
+    """Return the version that is surely better and good enough to serve, if any."""
+    contract = symptoms.contract
+    margin = contract.policy.versions.margin
+    return best_proven(symptoms.comparisons, contract.objectives, margin=margin)
 
 
-def _may_explain(
-    comparison: Comparison, symptoms: Symptoms, contract: Contract
-) -> bool:
+def _may_explain(comparison: Comparison, symptoms: Symptoms) -> bool:
     """Whether the release may have cost `explained_share` of the loss, and a margin.
 
     As far as the interval reaches; a version that would break the objectives as well
     explains nothing. A loss nobody knows may be as small as the margin.
     """
-    if comparison.upper is None or not keeps_promises(comparison, contract.objectives):
+    objectives, policy = symptoms.contract.objectives, symptoms.contract.policy
+    if comparison.upper is None or not keeps_promises(comparison, objectives):
         return False
     losses = [
         effect.realized
@@ -173,6 +152,5 @@ def _may_explain(
         == (symptoms.version, comparison.metric, ALL)
         and effect.realized is not None
     ]
-    policy = contract.policy
     least = policy.severity.explained_share * max(losses, default=0.0)
     return comparison.upper > max(least, policy.versions.margin)

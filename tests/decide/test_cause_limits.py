@@ -31,6 +31,7 @@ def cause_of(
         make_finding(Verdict.BREACH, version="2"),
     ]
     symptoms = Symptoms(
+        contract=make_contract(policy={"severity": limits} if limits else {}),
         version="2",
         version_since=DAY - timedelta(days=1),
         seen_since=DAY - timedelta(days=1),
@@ -40,8 +41,7 @@ def cause_of(
         scope=scope_of(decisive_findings(findings), context),
         context=context,
     )
-    contract = make_contract(policy={"severity": limits} if limits else {})
-    return triage(symptoms, contract).cause
+    return triage(symptoms).cause
 
 
 def explaining(predicted: float) -> IncidentContext:

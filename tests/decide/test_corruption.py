@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.contract.persistence import PersistenceRule
-from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.labels import label_signs
@@ -26,7 +25,6 @@ from monitoring_tasks.domain.reproductions import UNREPRODUCED_SHARE
 from tests.builders import (
     DAY,
     make_comparison,
-    make_contract,
     make_finding,
     make_past,
 )
@@ -298,13 +296,13 @@ def test_damage_that_did_not_bring_it_about_does_not_excuse_a_release(
 def test_several_damages_are_one_sentence() -> None:
     """The first in full, the others counted; all are evidence."""
     both = lasting_corruption([ROWS, NULLS], days((ROWS, NULLS)), RULE, day=DAY)
-    found = corrupted(symptoms(corruption=both), day_facts().contract)
+    found = corrupted(symptoms(corruption=both))
     assert found is not None
     assert found.reason.text == (
         "as_many_rows_as_usual failed on 2 of the latest 3 days: 300 rows (and 1 more)"
     )
     assert len(found.evidence) == 2
-    assert corrupted(symptoms(), day_facts().contract) is None
+    assert corrupted(symptoms()) is None
 
 
 def test_labels_that_are_overdue_are_an_incident() -> None:
@@ -338,8 +336,8 @@ def test_labels_that_lack_elsewhere_are_no_sign_against_those_that_are_there() -
     few = make_finding(
         Verdict.WARN, kind=Kind.LABELS, metric="label_coverage_shortfall"
     )
-    assert list(label_signs(symptoms(findings=[late]), Policy())) == []
-    assert len(list(label_signs(symptoms(findings=[few]), Policy()))) == 1
+    assert list(label_signs(symptoms(findings=[late]))) == []
+    assert len(list(label_signs(symptoms(findings=[few])))) == 1
 
 
 @pytest.mark.parametrize(
@@ -361,7 +359,7 @@ def test_outputs_damaged_with_a_release_are_the_releases(
         for column in columns
     ]
     since = DAY - timedelta(days=days_since)
-    found = corrupted(symptoms(corruption=damage, version_since=since), make_contract())
+    found = corrupted(symptoms(corruption=damage, version_since=since))
     assert found is not None
     assert (found.cause, found.rollback_to) == (cause, None)
     is_named = "when version 2 was released" in found.reason.text
@@ -412,7 +410,7 @@ def test_odd_outputs_that_the_version_gives_came_with_the_inputs(
         version_since=DAY - timedelta(days=40),
         context=IncidentContext(total=100),
     )
-    diagnosis = corrupted(day, make_contract())
+    diagnosis = corrupted(day)
     assert diagnosis is not None
     assert diagnosis.cause is cause
     assert says in diagnosis.reason.text

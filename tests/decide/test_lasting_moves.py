@@ -13,10 +13,9 @@ from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
 from monitoring_tasks.domain.incident_context import IncidentContext
-from tests.builders import DAY, make_contract, make_finding
+from tests.builders import DAY, make_finding
 from tests.decide.test_triage import symptoms
 
-CONTRACT = make_contract()
 LONG_AGO = DAY - timedelta(days=40)
 YESTERDAY = DAY - timedelta(days=1)
 OUTPUT = {"kind": Kind.OUTPUT, "metric": "decision_rate"}
@@ -75,26 +74,24 @@ def test_outputs_that_moved_with_a_release_are_the_releases(
 ) -> None:
     """Without one, the job around the model is to be looked at."""
     day = symptoms(version_since=since, warnings=[warning(OUTPUT)])
-    diagnosis = lasting_move(day, CONTRACT)
+    diagnosis = lasting_move(day)
     assert diagnosis is not None
     assert (diagnosis.cause, diagnosis.rollback_to) == (cause, None)
     assert says in diagnosis.reason.text
     release = ("2", since) if cause is Cause.MODEL else None
-    assert release_at(YESTERDAY, day, CONTRACT) == release
+    assert release_at(YESTERDAY, day) == release
 
 
 def test_single_day_blames_no_release() -> None:
     """Outputs far off at once are told; whose fault it is, a second day says."""
     moved = warning(OUTPUT, stands=False)
-    diagnosis = lasting_move(
-        symptoms(version_since=YESTERDAY, warnings=[moved]), CONTRACT
-    )
+    diagnosis = lasting_move(symptoms(version_since=YESTERDAY, warnings=[moved]))
     assert diagnosis is not None
     assert (diagnosis.cause, diagnosis.blamed) == (Cause.INTEGRATION, "")
     # Nor does one more output that goes far today take the blame from it.
     far = warning(OUTPUT, onset=DAY, stands=False)
     both = [warning(OUTPUT), far]
-    diagnosis = lasting_move(symptoms(version_since=YESTERDAY, warnings=both), CONTRACT)
+    diagnosis = lasting_move(symptoms(version_since=YESTERDAY, warnings=both))
     assert diagnosis is not None
     assert (diagnosis.cause, diagnosis.blamed) == (Cause.MODEL, "2")
 
@@ -103,7 +100,7 @@ def test_release_may_begin_with_a_part_of_the_rows() -> None:
     """The version most rows carry has served for long; another one has not."""
     context = IncidentContext(releases={"3": YESTERDAY})
     day = symptoms(version_since=None, context=context, warnings=[warning(OUTPUT)])
-    diagnosis = lasting_move(day, CONTRACT)
+    diagnosis = lasting_move(day)
     assert diagnosis is not None
     assert (diagnosis.cause, diagnosis.blamed) == (Cause.MODEL, "3")
     assert "version 3 was released" in diagnosis.reason.text
@@ -112,7 +109,7 @@ def test_release_may_begin_with_a_part_of_the_rows() -> None:
 def test_segment_of_an_output_is_named() -> None:
     """Whoever reads it knows which rows to look at."""
     segment = warning(OUTPUT | {"segment": "region=north"})
-    diagnosis = lasting_move(symptoms(warnings=[segment]), CONTRACT)
+    diagnosis = lasting_move(symptoms(warnings=[segment]))
     assert diagnosis is not None
     assert "decision_rate where region=north" in diagnosis.reason.text
 
@@ -132,7 +129,7 @@ def test_answer_leaks_in_where_something_moved_along(
 ) -> None:
     """An input that knows it, a score made after it, labels made from decisions."""
     known = [warning(GAIN), *(warning(other, is_grave=False) for other in others)]
-    diagnosis = lasting_move(symptoms(warnings=known), CONTRACT)
+    diagnosis = lasting_move(symptoms(warnings=known))
     assert diagnosis is not None
     assert diagnosis.cause is cause
     assert "too good to be true" in diagnosis.reason.text
@@ -142,7 +139,7 @@ def test_answer_leaks_in_where_something_moved_along(
 def test_gain_that_is_not_grave_yet_has_no_cause() -> None:
     """It is told first, and a ticket once it is far or long."""
     day = symptoms(warnings=[warning(GAIN, is_grave=False)])
-    assert lasting_move(day, CONTRACT) is None
+    assert lasting_move(day) is None
 
 
 @pytest.mark.parametrize(
@@ -160,7 +157,7 @@ def test_segment_that_lost_is_named(
     """Unless what is delivered moved: then the scoring comes first."""
     lost = warning({"kind": Kind.SEGMENT, "metric": "accuracy", "segment": "a=b"})
     known = [lost, *(warning(other) for other in others)]
-    diagnosis = lasting_move(symptoms(version_since=None, warnings=known), CONTRACT)
+    diagnosis = lasting_move(symptoms(version_since=None, warnings=known))
     assert diagnosis is not None
     assert diagnosis.cause is cause
     assert ("accuracy where a=b" in diagnosis.reason.text) is (cause is Cause.SEGMENT)
@@ -181,7 +178,7 @@ def test_breach_is_blamed_on_outputs_that_moved_by_then(
 ) -> None:
     """The breach of these symptoms began yesterday."""
     day = symptoms(version_since=None, warnings=[warning(OUTPUT, onset=onset, **parts)])
-    diagnosis = moved_outputs(day, CONTRACT)
+    diagnosis = moved_outputs(day)
     assert (diagnosis is not None) is is_told
     assert diagnosis is None or diagnosis.cause is Cause.INTEGRATION
 
@@ -207,7 +204,7 @@ def test_outputs_that_moved_and_are_the_versions_followed_the_inputs(
         version_since=None,
         warnings=[warning(OUTPUT, is_sudden=is_sudden)],
     )
-    diagnosis = moved_outputs(day, CONTRACT)
+    diagnosis = moved_outputs(day)
     assert diagnosis is not None
     assert diagnosis.cause is cause
     assert "what the version gives for the inputs" in diagnosis.reason.text
@@ -216,7 +213,7 @@ def test_outputs_that_moved_and_are_the_versions_followed_the_inputs(
 def test_input_that_moved_explains_outputs() -> None:
     """However little it moved."""
     day = symptoms(warnings=[warning(OUTPUT), warning(INPUT, is_grave=False)])
-    assert moved_outputs(day, CONTRACT) is None
+    assert moved_outputs(day) is None
 
 
 @pytest.mark.parametrize(
@@ -238,6 +235,6 @@ def test_input_that_moved_for_a_release_alone_is_its_references(
         findings=[past_limit(**INPUT, version=name) for name in (version, *others)],
         warnings=[moved],
     )
-    diagnosis = lasting_move(day, CONTRACT)
+    diagnosis = lasting_move(day)
     assert diagnosis is not None
     assert (diagnosis.cause, diagnosis.rollback_to) == (cause, None)

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.labels import label_signs
 from monitoring_tasks.decide.lost_predictions import predictions_lost
@@ -72,7 +71,7 @@ def test_confirmed_breach_on_labels_without_predictions_is_no_label_fault() -> N
     """By no rule: neither at the first one, nor as a sign further down."""
     context = IncidentContext(orphans=LOST)
     ill = symptoms(context=context, label_checks=[CHECK])
-    assert list(label_signs(ill, Policy())) == []
+    assert list(label_signs(ill)) == []
     contract = make_contract(policy={"severity": {"orphan_share": 0.4}})
     broken = [make_finding(Verdict.BREACH, version="2")]
     facts = day_facts(

@@ -48,6 +48,7 @@ UNMEASURED = Comparison(version="1", metric="roc_auc", reason="it did not load")
 def symptoms(**parts: Any) -> Symptoms:  # noqa: ANN401 (facts)
     """Return a breach that began with the release of version 2, yesterday."""
     known: dict[str, Any] = {
+        "contract": make_contract(),
         "version": "2",
         "version_since": DAY - timedelta(days=1),
         "seen_since": DAY - timedelta(days=1),
@@ -286,7 +287,7 @@ def test_every_leaf_names_its_cause_and_evidence(
     parts: dict[str, Any], cause: Cause, says: str
 ) -> None:
     """Only the leaf `model` names a version to put back; each names its evidence."""
-    found = triage(symptoms(**parts), make_contract())
+    found = triage(symptoms(**parts))
     assert (found.cause, says in found.reason.text) == (cause, True), found.reason.text
     assert found.rollback_to == ("1" if cause is Cause.MODEL else None)
     assert found.evidence
@@ -306,7 +307,7 @@ def test_labels_without_predictions_count_beyond_the_usual(
 ) -> None:
     """A label source that always has more than was scored is no fault."""
     context = IncidentContext(orphans=Orphans(share=share, usual=usual))
-    assert triage(symptoms(context=context), make_contract()).cause is cause
+    assert triage(symptoms(context=context)).cause is cause
 
 
 WRONG_IDS = Orphans(share=0.3, usual=0.0, coverage=0.7, usual_coverage=1.0)
@@ -315,10 +316,10 @@ WRONG_IDS = Orphans(share=0.3, usual=0.0, coverage=0.7, usual_coverage=1.0)
 def test_labels_of_wrong_ids_are_no_lost_predictions() -> None:
     """As many predictions lack a label as labels lack a prediction; labels tell."""
     context = IncidentContext(orphans=WRONG_IDS)
-    found = triage(symptoms(context=context), make_contract())
+    found = triage(symptoms(context=context))
     assert found.cause is Cause.LABEL_QUALITY
     assert "only 70.0% of the predictions have a label" in found.reason.text
-    guessed = triage(symptoms(context=context, findings=[GUESSED]), make_contract())
+    guessed = triage(symptoms(context=context, findings=[GUESSED]))
     assert guessed.cause is not Cause.LABEL_QUALITY
 
 
@@ -358,7 +359,7 @@ def test_models_break_together_or_each_by_itself(
 ) -> None:
     """So many at once, or such a share, that began together and explain nothing."""
     contract = make_contract(policy={"severity": policy})
-    assert triage(symptoms(context=context), contract).cause is cause
+    assert triage(symptoms(contract=contract, context=context)).cause is cause
 
 
 @pytest.mark.parametrize(
@@ -375,7 +376,7 @@ def test_labels_that_did_not_surely_move_leave_the_world(
 ) -> None:
     """Then the sentence names the labels as what may be wrong all the same."""
     context = IncidentContext(effects=QUIET_SCORES, label_days=days)
-    found = triage(symptoms(context=context, onset=DAY, **WORLD), make_contract())
+    found = triage(symptoms(context=context, onset=DAY, **WORLD))
     assert found.cause is Cause.CONCEPT_DRIFT
     assert (
         "or the labels are wrong in a way that shows nowhere else" in found.reason.text
@@ -417,7 +418,7 @@ def test_labels_of_one_segment_alone_without_relation_are_looked_at_first(
         segment_label_days={"sex=f": rates(0.25, slope=0.0), "sex=m": rates(0.25)}
     )
     known = {"findings": [OF_A_PART], "onset": DAY, "context": context} | parts
-    found = triage(symptoms(**known), make_contract())
+    found = triage(symptoms(**known))
     assert found.cause is cause
     is_told = "the labels where sex=f have next to nothing" in found.reason.text
     assert is_told is (cause is Cause.LABEL_QUALITY)
@@ -427,7 +428,7 @@ def test_segment_without_relation_is_a_sign_where_all_rows_suffer() -> None:
     """It drags the whole along."""
     parts = {"sex=f": rates(0.25, slope=0.0), "sex=m": rates(0.25)}
     context = IncidentContext(effects=QUIET_SCORES, segment_label_days=parts)
-    found = triage(symptoms(context=context, onset=DAY, **WORLD), make_contract())
+    found = triage(symptoms(context=context, onset=DAY, **WORLD))
     assert found.cause is Cause.LABEL_QUALITY
     assert "where sex=f" in found.reason.text
 
@@ -435,7 +436,7 @@ def test_segment_without_relation_is_a_sign_where_all_rows_suffer() -> None:
 def test_labels_without_any_relation_to_scores_are_looked_at_before_the_world() -> None:
     """It was close until the onset; no rate moved."""
     context = IncidentContext(effects=QUIET_SCORES, label_days=rates(0.25, slope=0.0))
-    found = triage(symptoms(context=context, onset=DAY, **WORLD), make_contract())
+    found = triage(symptoms(context=context, onset=DAY, **WORLD))
     assert found.cause is Cause.LABEL_QUALITY
     assert "labels of other rows" in found.reason.text
     assert "a sudden change of the world can look the same" in found.reason.text
@@ -450,16 +451,16 @@ def test_drift_has_to_explain_its_share_of_the_loss(
 ) -> None:
     """Half of the loss, unless the policy says otherwise."""
     context = IncidentContext(effects=(effect(predicted),))
-    found = triage(
-        symptoms(findings=[DRIFTED, BROKEN], context=context, **WORLD), make_contract()
-    )
+    found = triage(symptoms(findings=[DRIFTED, BROKEN], context=context, **WORLD))
     assert found.cause is cause
 
 
 def test_version_that_is_better_on_all_rows_is_no_cure_for_a_slice() -> None:
     """Nobody has compared the versions on those rows: no rollback, and it is said."""
     columns = make_columns(protected=["sex"]).model_dump()
-    found = triage(symptoms(findings=[OF_A_PART]), make_contract(columns=columns))
+    found = triage(
+        symptoms(contract=make_contract(columns=columns), findings=[OF_A_PART])
+    )
     assert (found.cause, found.rollback_to) == (Cause.SEGMENT, None)
     assert "only a protected group is worse off" in found.reason.text
     assert "version 1 is better on all rows" in found.reason.text
@@ -468,14 +469,14 @@ def test_version_that_is_better_on_all_rows_is_no_cure_for_a_slice() -> None:
 def test_drift_of_the_labels_is_no_drift_of_the_inputs() -> None:
     """A label rate that drifts does not make a changed meaning an input's fault."""
     moved = make_finding(Verdict.WARN, kind=Kind.OUTCOME, metric="label_rate")
-    found = triage(symptoms(findings=[moved, BROKEN], **WORLD), make_contract())
+    found = triage(symptoms(findings=[moved, BROKEN], **WORLD))
     assert found.cause is Cause.CONCEPT_DRIFT
 
 
 @pytest.mark.parametrize("findings", [[BROKEN], [OF_A_PART], [GUESSED]])
 def test_too_grave_to_wait_puts_no_version_back(findings: list[Finding]) -> None:
     """A single day gives a first guess, and no version to put back."""
-    found = provisional_cause(symptoms(findings=findings), make_contract())
+    found = provisional_cause(symptoms(findings=findings))
     assert found.is_guess
     assert (found.rollback_to, found.blamed) == (None, "")
     is_named = found.cause is not Cause.UNDETERMINED
@@ -486,8 +487,8 @@ def test_too_grave_to_wait_puts_no_version_back(findings: list[Finding]) -> None
 def test_first_guess_is_no_common_cause() -> None:
     """Other models that broke are their own; one day adds none to them."""
     shown = symptoms(context=others(*(peer(name) for name in "abc"), of=4))
-    assert triage(shown, make_contract()).cause is Cause.COMMON_CAUSE
-    assert provisional_cause(shown, make_contract()).cause is not Cause.COMMON_CAUSE
+    assert triage(shown).cause is Cause.COMMON_CAUSE
+    assert provisional_cause(shown).cause is not Cause.COMMON_CAUSE
 
 
 @pytest.mark.parametrize(
@@ -501,9 +502,7 @@ def test_release_is_blamed_within_the_days_of_the_policy(
     onset: date, cause: Cause
 ) -> None:
     """The last day of the span counts, the one after does not."""
-    found = triage(
-        symptoms(onset=onset, version_since=date(2013, 8, 3)), make_contract()
-    )
+    found = triage(symptoms(onset=onset, version_since=date(2013, 8, 3)))
     assert found.cause is cause
 
 
@@ -513,9 +512,7 @@ def test_release_is_blamed_within_the_days_of_the_policy(
 )
 def test_gain_must_lie_past_the_margin(lower: float, cause: Cause) -> None:
     """A gain that may be one nobody cares about is no reason to roll back."""
-    found = triage(
-        symptoms(comparisons=[make_comparison(lower=lower)]), make_contract()
-    )
+    found = triage(symptoms(comparisons=[make_comparison(lower=lower)]))
     assert found.cause is cause
 
 
@@ -529,9 +526,7 @@ def test_release_that_its_own_days_call_worse_is_the_model(
     """Before any version is proven: the cause is told, and nothing is put back."""
     release = make_finding(verdict, kind=Kind.COMPARISON, metric="roc_auc_gain")
     unproven = make_comparison(lower=0.005)
-    found = triage(
-        symptoms(findings=[release], comparisons=[unproven]), make_contract()
-    )
+    found = triage(symptoms(findings=[release], comparisons=[unproven]))
     assert (found.cause, found.rollback_to) == (cause, None)
 
 
@@ -539,7 +534,7 @@ def test_surest_of_several_versions_is_put_back() -> None:
     """The one whose gain is certain to be the largest, not the luckiest."""
     lucky = make_comparison(version="3", gain=0.3, lower=0.02, upper=0.6)
     sure = make_comparison(version="1", gain=0.1, lower=0.08, upper=0.12)
-    found = triage(symptoms(comparisons=[lucky, sure]), make_contract())
+    found = triage(symptoms(comparisons=[lucky, sure]))
     assert found.rollback_to == "1"
 
 
@@ -565,7 +560,9 @@ def test_least_bad_version_is_no_remedy(
         objectives=[objective] if objective else [],
         columns=COLUMNS | {"segments": ["a"]},
     )
-    found = triage(symptoms(comparisons=[make_comparison(candidate=other)]), contract)
+    found = triage(
+        symptoms(contract=contract, comparisons=[make_comparison(candidate=other)])
+    )
     assert found.cause is cause
     assert (found.rollback_to is not None) is (cause is Cause.MODEL)
 
@@ -580,10 +577,7 @@ def test_covariate_drift_names_the_dearest_column_first() -> None:
     harmless = replace(costs, column="wind", loss=0.0, lower=-0.02, upper=0.02)
     context = IncidentContext(effects=(effect(0.2),), columns=(harmless, costs))
     found = triage(
-        symptoms(
-            comparisons=[NO_BETTER], findings=[far, near, BROKEN], context=context
-        ),
-        make_contract(),
+        symptoms(comparisons=[NO_BETTER], findings=[far, near, BROKEN], context=context)
     )
     assert found.cause is Cause.COVARIATE_DRIFT
     assert "(temp, wind; temp alone should worsen roc_auc by 0.05)" in found.reason.text
@@ -599,11 +593,17 @@ GAP = make_finding(
 )
 
 
+WITH_GROUPS = make_contract(columns=make_columns(protected=["sex"]).model_dump())
+
+
 def test_group_that_fares_far_worse_is_a_slice_though_the_whole_suffers() -> None:
     """Women are refused: all rows together do worse, and their gap says why."""
     found = triage(
-        symptoms(findings=[BROKEN, GAP, STEADY], comparisons=[NO_BETTER]),
-        make_contract(columns=make_columns(protected=["sex"]).model_dump()),
+        symptoms(
+            contract=WITH_GROUPS,
+            findings=[BROKEN, GAP, STEADY],
+            comparisons=[NO_BETTER],
+        )
     )
     assert found.cause is Cause.SEGMENT
     assert found.reason.text == (
@@ -616,8 +616,11 @@ def test_group_that_fares_far_worse_is_a_slice_though_the_whole_suffers() -> Non
 def test_version_that_is_better_comes_before_a_gap() -> None:
     """A release that refuses women is the release's fault."""
     found = triage(
-        symptoms(findings=[BROKEN, GAP], comparisons=[make_comparison()]),
-        make_contract(columns=make_columns(protected=["sex"]).model_dump()),
+        symptoms(
+            contract=WITH_GROUPS,
+            findings=[BROKEN, GAP],
+            comparisons=[make_comparison()],
+        )
     )
     assert (found.cause, found.rollback_to) == (Cause.MODEL, "1")
 
@@ -634,19 +637,19 @@ def fault(onset: date, *, gate: str = "labels", severity: str = "critical") -> A
 def test_release_is_not_blamed_by_labels_that_are_faulty() -> None:
     """On wrong labels another version may look better; it is not put back."""
     known = symptoms(label_faults=(fault(DAY - timedelta(days=1)),))
-    answer = triage(known, make_contract())
+    answer = triage(known)
     assert (answer.cause, answer.rollback_to) == (Cause.LABEL_QUALITY, None)
     slight = symptoms(label_faults=(fault(DAY, severity="warning"),))
-    assert triage(slight, make_contract()).cause is Cause.MODEL
+    assert triage(slight).cause is Cause.MODEL
 
 
 def test_warning_of_a_suite_that_is_old_hides_no_bad_release() -> None:
     """It failed long before the release, and says nothing of the breach."""
     old = fault(DAY - timedelta(days=30), gate="values", severity="warning")
-    answer = triage(symptoms(corruption=(old,)), make_contract())
+    answer = triage(symptoms(corruption=(old,)))
     assert (answer.cause, answer.rollback_to) == (Cause.MODEL, "1")
     recent = fault(DAY - timedelta(days=3), gate="values", severity="warning")
-    answer = triage(symptoms(corruption=(recent,)), make_contract())
+    answer = triage(symptoms(corruption=(recent,)))
     assert (answer.cause, answer.rollback_to) == (Cause.DATA, None)
 
 
@@ -667,9 +670,9 @@ def test_version_that_is_better_all_along_is_no_cause_where_outputs_moved() -> N
         is_grave=True,
     )
     long_ago = {"version_since": DAY - timedelta(days=40)}
-    found = triage(symptoms(**long_ago), make_contract())
+    found = triage(symptoms(**long_ago))
     assert found.reason.code is ReasonCode.BETTER_VERSION_NO_RELEASE
-    found = triage(symptoms(warnings=[moved], **long_ago), make_contract())
+    found = triage(symptoms(warnings=[moved], **long_ago))
     assert (found.cause, found.rollback_to) == (Cause.INTEGRATION, None)
     # Soon after a release a proven version stays the better answer.
-    assert triage(symptoms(warnings=[moved]), make_contract()).rollback_to == "1"
+    assert triage(symptoms(warnings=[moved])).rollback_to == "1"
