@@ -71,17 +71,13 @@ def judge_day(
     controlled = control(findings, rate=rate, dependence=False)
     return [
         *(
-            before if _is_past_hard(before, context.contract) else after
+            before if context.contract.is_past_hard(before.measurement) else after
             for before, after in zip(findings, controlled, strict=True)
         ),
         # They share their false alarms among themselves, and are there only to warn.
         *judge_gains(measurements, context),
         *judge_segment_losses(measurements, context),
     ]
-
-
-def _is_past_hard(finding: Finding, contract: Contract) -> bool:
-    return any(o.is_past_hard(finding.measurement) for o in contract.objectives)
 
 
 def _uncounted_predictions(

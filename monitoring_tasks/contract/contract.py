@@ -30,6 +30,7 @@ from monitoring_tasks.contract.schedule import CronSchedule, Schedule
 from monitoring_tasks.contract.slos import Slo
 from monitoring_tasks.contract.sources import Sources
 from monitoring_tasks.contract.value import BusinessValue
+from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.metrics import comparison_metrics
 from monitoring_tasks.domain.problems import Problem
 
@@ -178,6 +179,10 @@ class Contract(ContractModel):
     def longest_horizon(self) -> int:
         """How many days are pooled at most; 1 where nothing is promised."""
         return max(h.days for h in self.policy.horizons) if self.objectives else 1
+
+    def is_past_hard(self, number: Measurement) -> bool:
+        """Whether a number's whole interval lies past a hard limit of an objective."""
+        return any(objective.is_past_hard(number) for objective in self.objectives)
 
     @property
     def zone(self) -> ZoneInfo:

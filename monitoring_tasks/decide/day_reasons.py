@@ -71,16 +71,12 @@ def pending_reasons(persistence: Persistence, policy: Policy) -> list[Reason]:
     """
     if not persistence.bad_days or persistence.confirmed:
         return []
-    fast, slow = policy.persistence, policy.slow_persistence
     return [
         reason(
             ReasonCode.BREACH_NOT_CONFIRMED,
-            bad_days=persistence.bad_days,
-            of_days=persistence.of_days,
-            fast_bad_days=fast.bad_days,
-            fast_of_days=fast.of_days,
-            slow_bad_days=slow.bad_days,
-            slow_of_days=slow.of_days,
+            counted=persistence,
+            fast=policy.persistence,
+            slow=policy.slow_persistence,
         )
     ]
 

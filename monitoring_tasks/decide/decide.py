@@ -92,7 +92,7 @@ def _judged(facts: DayFacts) -> Decision:
         label_faults=lasting_label_faults(facts),
         onset=onset,
     )
-    diagnosis = _diagnose(facts, symptoms, status, impact, bad_labels=bad_labels)
+    diagnosis = _diagnose(symptoms, status, impact, bad_labels=bad_labels)
     # How many models share a cause matters only once that cause is named.
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
         impact = _shared(symptoms, impact)
@@ -183,7 +183,6 @@ def _bad_labels(facts: DayFacts) -> Diagnosis | None:
 
 
 def _diagnose(
-    facts: DayFacts,
     symptoms: Symptoms,
     status: DayStatus,
     impact: Impact,
@@ -196,18 +195,18 @@ def _diagnose(
     right one, a confirmed breach goes before outputs that are not the version's and
     damage without one, and labels that are missing before drift that may hurt.
     """
-    if facts.stale_alias is not None:
+    if symptoms.stale_alias is not None:
         return Diagnosis.of(
             Cause.INTEGRATION,
             ReasonCode.ALIAS_NOT_FOLLOWED,
             ("alias",),
-            version=facts.version,
-            alias=facts.contract.alias,
-            stands=facts.stale_alias,
+            version=symptoms.version,
+            alias=symptoms.contract.alias,
+            stands=symptoms.stale_alias,
         )
     if symptoms.scope.broken and status.persistence.confirmed:
         return triage(symptoms)
-    unlike = proven_unlike(facts.findings)
+    unlike = proven_unlike(symptoms.findings)
     if unlike is not None or symptoms.corruption:
         return unlike or corrupted(symptoms)
     if {Level.HARD, Level.BEYOND_DOUBT} & {impact.performance, impact.fairness}:

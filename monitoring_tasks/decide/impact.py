@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.persistence import Persistence
-from monitoring_tasks.decide.scope import (
-    Scope,
-    is_below_chance,
-    is_past_hard,
-    is_protected,
-)
+from monitoring_tasks.decide.scope import Scope, is_below_chance, is_protected
 from monitoring_tasks.decide.single_days import is_loss_beyond_doubt
 from monitoring_tasks.decide.standing_warnings import COUNTED_BY_THEMSELVES
 from monitoring_tasks.domain.findings import (
@@ -152,7 +147,8 @@ def _level(broken: Sequence[Finding], contract: Contract, status: DayStatus) -> 
     if not broken:
         return Level.NONE
     if any(
-        is_past_hard(f, contract) or (contract.tier == 1 and is_below_chance(f))
+        contract.is_past_hard(f.measurement)
+        or (contract.tier == 1 and is_below_chance(f))
         for f in broken
     ):
         return Level.HARD

@@ -55,7 +55,7 @@ def faulty_labels(symptoms: Symptoms) -> Diagnosis | None:
     return _diagnosis(
         [
             fault
-            for fault in symptoms.label_faults
+            for fault in symptoms.lasting_label_faults
             if fault.onset <= symptoms.onset or fault.check.severity == "critical"
         ],
         symptoms.context,

@@ -53,7 +53,9 @@ class LabelMoves:
             return
         is_binary = bool(since) and since[-1].labels.levels.keys() == {POSITIVE}
         turned = list(self._turned(moved)) if is_binary else []
-        yield from turned or self._dealt_anew()
+        yield from turned
+        if not turned and self.are_dealt_anew():
+            yield _of_other_rows()
 
     @property
     def _since(self) -> list[LabelDay]:
@@ -105,11 +107,6 @@ class LabelMoves:
                 f"since the onset {held[0].text}; {share:.0%} of labels turned into "
                 "their contrary would bring that"
             )
-
-    def _dealt_anew(self) -> Iterator[str]:
-        """Say that labels lost what they had to do with the outputs, overnight."""
-        if self.are_dealt_anew():
-            yield _of_other_rows()
 
     def are_dealt_anew(self, among: int = 1) -> bool:
         """Whether labels lost what they had to do with the outputs, overnight.

@@ -104,7 +104,7 @@ def label_signs(symptoms: Symptoms) -> Iterator[Sign]:
             yield Sign(text=finding.reason, evidence=keys_of([finding]))
     context = symptoms.context
     are_lost = context.lost_predictions is not None
-    for check in symptoms.label_checks:
+    for check in symptoms.label_faults:
         if not (are_lost and check.name == BELONG):
             yield Sign(text=check.observed, evidence=(check_key(check),))
     onset, policy = symptoms.onset, symptoms.contract.policy

@@ -96,16 +96,6 @@ def is_protected(finding: Finding, contract: Contract) -> bool:
     return number.segment.partition("=")[0] in contract.columns.protected
 
 
-def is_past_hard(finding: Finding, contract: Contract) -> bool:
-    """Whether a number's whole interval lies past a hard limit of the contract.
-
-    Args:
-        finding: The judged number.
-        contract: Its objectives state the hard limits.
-    """
-    return any(o.is_past_hard(finding.measurement) for o in contract.objectives)
-
-
 def is_below_chance(finding: Finding) -> bool:
     """Whether scores are surely worse than random ones; only an AUC can say."""
     number = finding.measurement

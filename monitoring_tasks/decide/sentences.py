@@ -126,9 +126,10 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
     ReasonCode.SEGMENT_WORSE_OFF: _segment_worse_off,
     ReasonCode.GROUPS_UNEQUAL: _groups_unequal,
     ReasonCode.VERSION_BETTER: (
-        "version {version} is {by}better on the same {rows:,} rows: {metric} "
-        "{value:.3f} against {live:.3f}, gain {gain:.3f} [{lower:.3f}, {upper:.3f}]; "
-        "the breach began {onset}, version {served} serves since {since}"
+        "version {better.version} is {by}better on the same {better.rows:,} rows: "
+        "{better.metric} {better.candidate:.3f} against {better.champion:.3f}, gain "
+        "{better.gain:.3f} [{better.lower:.3f}, {better.upper:.3f}]; the breach began "
+        "{onset}, version {served} serves since {since}"
     ),
     ReasonCode.RELEASE_WORSE: (
         "{text}; that it is better by more than the margin of {margin:g} is not proven "
@@ -140,8 +141,9 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
         "should decide"
     ),
     ReasonCode.VERSION_MAY_BE_BETTER: (
-        "version {version} may be better on the same rows, the day is too small to "
-        "tell: {metric} gain {gain:.3f} [{lower:.3f}, {upper:.3f}]"
+        "version {best.version} may be better on the same rows, the day is too small "
+        "to tell: {best.metric} gain {best.gain:.3f} [{best.lower:.3f}, "
+        "{best.upper:.3f}]"
     ),
     ReasonCode.NO_VERSION_MEASURED: _no_version_measured,
     ReasonCode.LABELS_SUSPECT: _labels_suspect,
@@ -205,9 +207,9 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
     ),
     ReasonCode.NO_CAUSE_FITS: "the evidence fits no known cause; a person should look",
     ReasonCode.BREACH_NOT_CONFIRMED: (
-        "not confirmed yet: {bad_days} of the last {of_days} valid days are in breach; "
-        "it takes {fast_bad_days} of {fast_of_days}, or {slow_bad_days} of "
-        "{slow_of_days}, this day among them"
+        "not confirmed yet: {counted.bad_days} of the last {counted.of_days} valid "
+        "days are in breach; it takes {fast.bad_days} of {fast.of_days}, or "
+        "{slow.bad_days} of {slow.of_days}, this day among them"
     ),
     ReasonCode.LABELS_NOT_USED: "{text}",
     ReasonCode.LABELS_ODD: "labels: {observed}",

@@ -1,19 +1,15 @@
 """What triage is given, and what it answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Self
 
-from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.scope import Scope
 from monitoring_tasks.decide.sentences import reason
-from monitoring_tasks.decide.standing_warnings import StandingWarning
-from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.findings import Check, Finding
-from monitoring_tasks.domain.incident_context import IncidentContext
+from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
 
@@ -33,39 +29,26 @@ class LastingCorruption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Symptoms:
-    """What triage is given once a breach is confirmed.
+class Symptoms(DayFacts):
+    """A day in trouble: its facts, and what they say beside the days before.
 
     Attributes:
-        contract: The model's contract.
-        version: The version most rows were scored with.
-        version_since: First day on which that version served; None where its run
+        version_since: First day on which its version served; None where its run
             reaches the oldest day remembered.
         seen_since: First day of its run that is remembered.
         onset: First bad day of the episode's run of bad days, however long.
-        findings: The judged numbers of the day.
-        comparisons: Other versions on the same rows.
         scope: What is broken.
-        context: What else is known of the day.
         corruption: Statements about its rows that fail, and have for days.
-        warnings: Numbers past their limits that break no promise.
-        label_faults: In what its labels are unlike the days before, lasting or gross.
-        label_checks: The same of this day alone.
+        lasting_label_faults: In what its labels are unlike the days before, lasting or
+            gross.
     """
 
-    contract: Contract
-    version: str
     version_since: date | None
     seen_since: date
     onset: date
-    findings: Sequence[Finding]
-    comparisons: Sequence[Comparison]
     scope: Scope
-    context: IncidentContext = field(default_factory=IncidentContext)
     corruption: Sequence[LastingCorruption] = ()
-    warnings: Sequence[StandingWarning] = ()
-    label_faults: Sequence[LastingCorruption] = ()
-    label_checks: Sequence[Check] = ()
+    lasting_label_faults: Sequence[LastingCorruption] = ()
 
     @property
     def is_measured(self) -> bool:
@@ -156,19 +139,13 @@ def symptoms_of(
     """
     since, is_known = run_of_version(facts)
     return Symptoms(
-        contract=facts.contract,
-        version=facts.version,
+        **{of.name: getattr(facts, of.name) for of in fields(facts)},
         version_since=since if is_known else None,
         seen_since=since,
         onset=onset or facts.day,
-        findings=facts.findings,
-        comparisons=facts.comparisons,
         scope=scope,
-        context=facts.context,
         corruption=corruption,
-        warnings=facts.warnings,
-        label_faults=label_faults,
-        label_checks=facts.label_faults,
+        lasting_label_faults=label_faults,
     )
 
 

@@ -6,7 +6,15 @@ from pydantic import ValidationError
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.schedule import AssetSchedule, CronSchedule
 from monitoring_tasks.contract.sources import FileSource, SqlSource
-from tests.builders import COLUMNS, FILES, make_columns, make_contract, raw_contract
+from monitoring_tasks.domain.findings import Kind
+from tests.builders import (
+    COLUMNS,
+    FILES,
+    make_columns,
+    make_contract,
+    make_measurement,
+    raw_contract,
+)
 
 SQL = {"kind": "sql", "connection": "warehouse", "table": "scores"}
 FACTS = {"freeze": "facts"}
@@ -263,3 +271,34 @@ def test_as_many_rows_are_kept_as_any_measuring_row_by_row_takes() -> None:
     """A search for weak segments may take more than the others."""
     policy = {"sample_rows": 300, "weak_segments": {"sample_rows": 500}}
     assert make_contract(policy=policy).kept_rows == 500
+
+
+@pytest.mark.parametrize(
+    ("parts", "past"),
+    [
+        ({"value": 0.5, "lower": 0.4, "upper": 0.5999}, True),
+        ({"value": 0.5, "lower": 0.4, "upper": 0.6}, False),
+        ({"value": 0.59}, True),
+        ({"value": None}, False),
+        ({"value": 0.5, "metric": "f1"}, False),
+        ({"value": 0.5, "segment": "sex=f"}, False),
+    ],
+)
+def test_hard_limit_is_passed_by_the_whole_interval(
+    parts: dict[str, Any], *, past: bool
+) -> None:
+    """Of the very number it was stated for; an absent number passes nothing."""
+    stated = {"metric": "roc_auc", "source": "realized", "min": 0.7, "hard_min": 0.6}
+    contract = make_contract(objectives=[stated])
+    assert contract.is_past_hard(make_measurement(**parts)) is past
+
+
+def test_hard_limit_from_above() -> None:
+    """A gap is too large, not too small."""
+    gap = {"metric": "equal_opportunity_gap", "column": "sex"}
+    stated = gap | {"source": "fairness", "max": 0.1, "hard_max": 0.2}
+    columns = make_columns(protected=["sex"]).model_dump()
+    contract = make_contract(objectives=[stated], columns=columns)
+    for lower, past in ((0.2001, True), (0.2, False)):
+        number = make_measurement(kind=Kind.FAIRNESS, **gap, lower=lower, upper=0.5)
+        assert contract.is_past_hard(number) is past

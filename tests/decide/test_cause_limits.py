@@ -1,13 +1,9 @@
 """The limits by which a cause is chosen, at their edges."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from monitoring_tasks.decide.assess import decisive_findings
-from monitoring_tasks.decide.scope import scope_of
-from monitoring_tasks.decide.symptoms import Symptoms
 from monitoring_tasks.decide.triage import triage
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
@@ -17,7 +13,8 @@ from monitoring_tasks.domain.incident_context import (
     PredictedEffect,
 )
 from monitoring_tasks.domain.orphans import Orphans
-from tests.builders import DAY, make_comparison, make_contract, make_finding
+from tests.builders import make_comparison, make_contract, make_finding
+from tests.decide.test_triage import symptoms
 
 NO_BETTER = make_comparison(gain=-0.05, lower=-0.1, upper=0.0)
 
@@ -30,18 +27,13 @@ def cause_of(
         make_finding(Verdict.WARN, kind=Kind.DRIFT, column="temp", version="2"),
         make_finding(Verdict.BREACH, version="2"),
     ]
-    symptoms = Symptoms(
+    day = symptoms(
         contract=make_contract(policy={"severity": limits} if limits else {}),
-        version="2",
-        version_since=DAY - timedelta(days=1),
-        seen_since=DAY - timedelta(days=1),
-        onset=DAY - timedelta(days=1),
         findings=findings,
         comparisons=[comparison],
-        scope=scope_of(decisive_findings(findings), context),
         context=context,
     )
-    return triage(symptoms).cause
+    return triage(day).cause
 
 
 def explaining(predicted: float) -> IncidentContext:

@@ -70,7 +70,7 @@ def test_labels_that_are_refused_are_the_labels_fault_all_the_same() -> None:
 def test_confirmed_breach_on_labels_without_predictions_is_no_label_fault() -> None:
     """By no rule: neither at the first one, nor as a sign further down."""
     context = IncidentContext(orphans=LOST)
-    ill = symptoms(context=context, label_checks=[CHECK])
+    ill = symptoms(context=context, **GATE)
     assert list(label_signs(ill)) == []
     contract = make_contract(policy={"severity": {"orphan_share": 0.4}})
     broken = [make_finding(Verdict.BREACH, version="2")]

@@ -4,12 +4,7 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.decide.scope import (
-    is_below_chance,
-    is_past_hard,
-    is_protected,
-    scope_of,
-)
+from monitoring_tasks.decide.scope import is_below_chance, is_protected, scope_of
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.incident_context import IncidentContext
 from tests.builders import make_columns, make_contract, make_finding
@@ -91,35 +86,6 @@ def test_gaps_and_segments_of_protected_columns_are_protected() -> None:
         )
     ]  # fmt: skip
     assert found == [True, True, False, False]
-
-
-@pytest.mark.parametrize(
-    ("parts", "past"),
-    [
-        ({"value": 0.5, "lower": 0.4, "upper": 0.5999}, True),
-        ({"value": 0.5, "lower": 0.4, "upper": 0.6}, False),
-        ({"value": 0.59}, True),
-        ({"value": None}, False),
-        ({"value": 0.5, "metric": "f1"}, False),
-        ({"value": 0.5, "segment": "sex=f"}, False),
-    ],
-)
-def test_hard_limit_is_passed_by_the_whole_interval(
-    parts: dict[str, Any], *, past: bool
-) -> None:
-    """Of the very number it was stated for; an absent number passes nothing."""
-    stated = {"metric": "roc_auc", "source": "realized", "min": 0.7, "hard_min": 0.6}
-    assert is_past_hard(bad(**parts), make_contract(objectives=[stated])) is past
-
-
-def test_hard_limit_from_above() -> None:
-    """A gap is too large, not too small."""
-    stated = GAP | {"source": "fairness", "max": 0.1, "hard_max": 0.2}
-    del stated["kind"]
-    columns = make_columns(protected=["sex"]).model_dump()
-    contract = make_contract(objectives=[stated], columns=columns)
-    for lower, past in ((0.2001, True), (0.2, False)):
-        assert is_past_hard(bad(**GAP, lower=lower, upper=0.5), contract) is past
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ from monitoring_tasks.decide.symptoms import LastingCorruption, Symptoms
 from monitoring_tasks.decide.triage import provisional_cause, triage
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.delivery_problem import NO_PROBLEM
 from monitoring_tasks.domain.findings import (
     LABEL_GATE,
     Check,
+    DataVerdict,
     Finding,
     Kind,
     Verdict,
@@ -26,6 +28,7 @@ from monitoring_tasks.domain.incident_context import (
 )
 from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.label_summary import LabelSummary
+from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.orphans import Orphans
 from monitoring_tasks.domain.reasons import ReasonCode
 from tests.builders import (
@@ -48,7 +51,11 @@ UNMEASURED = Comparison(version="1", metric="roc_auc", reason="it did not load")
 def symptoms(**parts: Any) -> Symptoms:  # noqa: ANN401 (facts)
     """Return a breach that began with the release of version 2, yesterday."""
     known: dict[str, Any] = {
+        "day": DAY,
         "contract": make_contract(),
+        "batch": DataVerdict(verdict=Verdict.OK, reason="all held"),
+        "problem": NO_PROBLEM,
+        "history": (),
         "version": "2",
         "version_since": DAY - timedelta(days=1),
         "seen_since": DAY - timedelta(days=1),
@@ -56,8 +63,7 @@ def symptoms(**parts: Any) -> Symptoms:  # noqa: ANN401 (facts)
         "findings": [STEADY, BROKEN],
         "comparisons": [make_comparison()],
         "context": IncidentContext(),
-    }
-    known |= parts
+    } | parts
     scope = scope_of(decisive_findings(known["findings"]), known["context"])
     return Symptoms(**known, scope=scope)
 
@@ -121,6 +127,9 @@ FAULT = LastingCorruption(
     ),
     days=2,
     onset=DAY,
+)
+ODD_LABELS = LabelVerdict(
+    usable=True, verdict=Verdict.WARN, reason="odd", failed=(FAULT.check,)
 )
 WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
 
@@ -226,13 +235,13 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
             id="rate jumped",
         ),
         pytest.param(
-            WORLD | {"label_faults": [FAULT], "label_checks": [FAULT.check]},
+            WORLD | {"lasting_label_faults": [FAULT], "labels": ODD_LABELS},
             Cause.LABEL_QUALITY,
             "300 of 900 labels",
             id="labels unlike before",
         ),
         pytest.param(
-            WORLD | {"label_checks": [FAULT.check]},
+            WORLD | {"labels": ODD_LABELS},
             Cause.LABEL_QUALITY,
             "300 of 900 labels",
             id="labels unlike before, today alone",
@@ -636,10 +645,10 @@ def fault(onset: date, *, gate: str = "labels", severity: str = "critical") -> A
 
 def test_release_is_not_blamed_by_labels_that_are_faulty() -> None:
     """On wrong labels another version may look better; it is not put back."""
-    known = symptoms(label_faults=(fault(DAY - timedelta(days=1)),))
+    known = symptoms(lasting_label_faults=(fault(DAY - timedelta(days=1)),))
     answer = triage(known)
     assert (answer.cause, answer.rollback_to) == (Cause.LABEL_QUALITY, None)
-    slight = symptoms(label_faults=(fault(DAY, severity="warning"),))
+    slight = symptoms(lasting_label_faults=(fault(DAY, severity="warning"),))
     assert triage(slight).cause is Cause.MODEL
 
 
