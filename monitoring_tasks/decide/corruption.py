@@ -6,9 +6,7 @@ broken along with it.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
-from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.assess import decisive_findings
 from monitoring_tasks.decide.column_roles import is_input_column
 from monitoring_tasks.decide.day_facts import DayFacts
@@ -24,28 +22,20 @@ from monitoring_tasks.domain.findings import REFERENCE_GATE, Check, corruption_i
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
-def lasting_corruption(
-    checks: Sequence[Check],
-    history: Sequence[PastDay],
-    rule: PersistenceRule,
-    *,
-    day: date,
-) -> tuple[LastingCorruption, ...]:
+def lasting_corruption(facts: DayFacts) -> tuple[LastingCorruption, ...]:
     """Return the statements of today's rows that failed on enough of the latest days.
 
     The same statement about the same column, against the reference and against days
     that were not damaged. Days without rows that could be checked, and excluded ones,
     are passed over; whichever version served them, the rows are the same.
-
-    Args:
-        checks: What was checked about today's rows.
-        history: Earlier days, oldest first.
-        rule: How many of how many days.
-        day: Today.
     """
-    before = [past for past in history if past.has_rows]
-    failed = corruption_in(checks)
-    return lasting_failures(failed, before, rule, day=day, has_failed=_has_damage)
+    return lasting_failures(
+        corruption_in(facts.batch.checks),
+        [past for past in facts.history if past.has_rows],
+        facts.contract.policy.persistence,
+        day=facts.day,
+        has_failed=_has_damage,
+    )
 
 
 def _has_damage(past: PastDay, check: Check) -> bool:
@@ -72,15 +62,14 @@ def proven_corruption(facts: DayFacts, today: PastDay) -> tuple[LastingCorruptio
         facts: All that is known of the day.
         today: Its verdicts.
     """
-    checks, rule = facts.batch.checks, facts.contract.policy.persistence
-    lasting = lasting_corruption(checks, facts.history, rule, day=facts.day)
+    lasting, rule = lasting_corruption(facts), facts.contract.policy.persistence
     is_first_bad_day = breach_onset(today, facts.history, rule) == facts.day
     is_told = is_told_by_labels(decisive_findings(facts.findings))
     if lasting or not (is_first_bad_day and is_told):
         return lasting
     return tuple(
         LastingCorruption(check=check, days=1, onset=facts.day)
-        for check in corruption_in(checks)
+        for check in corruption_in(facts.batch.checks)
         if is_input_column(check.column, facts.contract)
     )
 

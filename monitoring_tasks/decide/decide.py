@@ -163,9 +163,7 @@ def _status(
         verdict=today.verdict,
         persistence=confirmed_by_any(today, history, rules),
         is_fast=persistence_of(today, history, policy.persistence).confirmed,
-        warns_for_long=warns_for_long(
-            today, history, policy.persistence, long_days=policy.warnings.long_days
-        ),
+        warns_for_long=warns_for_long(today, history, policy),
         is_odd=_is_odd(facts),
         is_corrupted=is_corrupted,
         is_blind=bad_labels is not None or not _is_delivered(facts),

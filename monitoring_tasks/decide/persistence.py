@@ -6,6 +6,7 @@ from datetime import date
 from itertools import takewhile
 
 from monitoring_tasks.contract.persistence import PersistenceRule
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import LOUD, VALID, Verdict
 
@@ -137,13 +138,7 @@ def breach_onset(
     return min([onset, *(past.onset for past in same if past.onset)])
 
 
-def warns_for_long(
-    today: PastDay,
-    history: Sequence[PastDay],
-    rule: PersistenceRule,
-    *,
-    long_days: int,
-) -> bool:
+def warns_for_long(today: PastDay, history: Sequence[PastDay], policy: Policy) -> bool:
     """Whether today warns and its run of days that warned, or worse, is long.
 
     Days of other versions, and those without a valid verdict, are passed over.
@@ -151,16 +146,16 @@ def warns_for_long(
     Args:
         today: The day being decided.
         history: Earlier days, oldest first.
-        rule: How many of how many days are enough, and let how many pass.
-        long_days: So many calendar days of a run are long.
+        policy: How many of how many days are enough, and how many of a run are long.
     """
+    rule = policy.persistence
     same = [past for past in history if past.version == today.version]
     valid = [past for past in same if past.verdict in VALID]
     if today.verdict not in LOUD:
         return False
     before = [(past.day, past.verdict in LOUD) for past in valid]
     run = bad_run(before, rule, day=today.day)
-    is_long = (today.day - run.onset).days + 1 >= long_days
+    is_long = (today.day - run.onset).days + 1 >= policy.warnings.long_days
     return is_long and run.days >= rule.bad_days
 
 

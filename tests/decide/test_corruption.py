@@ -25,6 +25,7 @@ from monitoring_tasks.domain.reproductions import UNREPRODUCED_SHARE
 from tests.builders import (
     DAY,
     make_comparison,
+    make_contract,
     make_finding,
     make_past,
 )
@@ -51,8 +52,17 @@ def lasting(
     checks: Sequence[Check], history: Sequence[PastDay], rule: PersistenceRule = RULE
 ) -> tuple[Check, ...]:
     """Return what lasts until today."""
-    return tuple(
-        one.check for one in lasting_corruption(checks, history, rule, day=DAY)
+    return tuple(one.check for one in runs(checks, history, rule))
+
+
+def runs(
+    checks: Sequence[Check], history: Sequence[PastDay], rule: PersistenceRule = RULE
+) -> tuple[LastingCorruption, ...]:
+    """Return what lasts until today, and since when."""
+    contract = make_contract(policy={"persistence": rule.model_dump()})
+    batch = DataVerdict(verdict=Verdict.WARN, reason="", checks=tuple(checks))
+    return lasting_corruption(
+        day_facts(contract=contract, batch=batch, history=history)
     )
 
 
@@ -141,7 +151,7 @@ def test_damage_began_with_its_run_however_long(
     history: list[PastDay], ago: int
 ) -> None:
     """Not with the few days that make it an incident."""
-    (found,) = lasting_corruption([NULLS], history, RULE, day=DAY)
+    (found,) = runs([NULLS], history)
     assert found.onset == DAY - timedelta(days=ago)
 
 
@@ -295,7 +305,7 @@ def test_damage_that_did_not_bring_it_about_does_not_excuse_a_release(
 
 def test_several_damages_are_one_sentence() -> None:
     """The first in full, the others counted; all are evidence."""
-    both = lasting_corruption([ROWS, NULLS], days((ROWS, NULLS)), RULE, day=DAY)
+    both = runs([ROWS, NULLS], days((ROWS, NULLS)))
     found = corrupted(symptoms(corruption=both))
     assert found is not None
     assert found.reason.text == (

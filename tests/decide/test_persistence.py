@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from monitoring_tasks.contract.persistence import PersistenceRule
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.persistence import (
     BadRun,
     bad_run,
@@ -142,7 +143,7 @@ def test_streak_counts_back_to_the_last_good_day(letters: str, streak: int) -> N
 def test_warnings_last_by_the_rule_of_breaches(letters: str, *, lasts: bool) -> None:
     """A week of them, today's too."""
     *history, today = days(letters)
-    assert warns_for_long(today, history, PersistenceRule(), long_days=7) is lasts
+    assert warns_for_long(today, history, Policy()) is lasts
 
 
 @pytest.mark.parametrize(
