@@ -27,7 +27,6 @@ from monitoring_tasks.operations.promises.shifted_counts import (
     shifted,
     spread_of,
 )
-from monitoring_tasks.validate.summary.batch_summary import outputs_of
 
 ADDING = frozenset({"psi", "chi2"})
 """Distances that are squares already: those of two causes add up as they are."""
@@ -111,7 +110,7 @@ def _test(
     own = drift_limit(policy, watched.metric, expected).high or math.inf
     limit = max(own, expected.mean + expected.critical_distance(rate))
     is_number = isinstance(watched.counts, ContinuousCounts)
-    is_output = watched.column in outputs_of(contract)
+    is_output = watched.column in contract.columns.outputs
     distance = _distance_of(watched)
     what = "numbers larger or smaller" if is_number else "rows in another category"
 

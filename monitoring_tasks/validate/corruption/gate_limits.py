@@ -11,7 +11,6 @@ from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
 from monitoring_tasks.domain.batch_summary import FINER, BatchSummary
 from monitoring_tasks.validate.corruption.batch_test import BatchTest, control_limit
 from monitoring_tasks.validate.corruption.unlike_rows import STATEMENTS
-from monitoring_tasks.validate.summary.batch_summary import outputs_of
 
 HALVINGS = 40
 NULLS, UNSEEN, SENTINEL, COMMON = "nulls", "unseen", "sentinel", "common"
@@ -84,7 +83,7 @@ def share_limits(baseline: BatchBaseline, contract: Contract) -> Iterator[ShareL
         policy=policy,
         level_alarm=policy.false_alarm,
     )
-    outputs = outputs_of(contract)
+    outputs = contract.columns.outputs
     for kind, about, learnt in _in_order(baseline):
         if not _is_asked(kind, about, baseline, policy):
             continue

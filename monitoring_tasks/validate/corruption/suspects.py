@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import Check
@@ -18,7 +19,6 @@ from monitoring_tasks.statistics.confinement import confined_to
 from monitoring_tasks.validate.corruption.batch_test import BatchTest
 from monitoring_tasks.validate.corruption.patterns import find_corruption
 from monitoring_tasks.validate.suites.margins import season_over
-from monitoring_tasks.validate.summary.batch_summary import outputs_of
 from monitoring_tasks.validate.summary.hours import skipped_hours
 
 SHOWN = 3
@@ -67,33 +67,20 @@ def find_suspects(
         # both together fail by chance at `false_alarm`.
         level_alarm=false_alarm if out_of_season else math.sqrt(false_alarm),
         season=season_over(baseline.days) if out_of_season else 1.0,
-        outputs=frozenset(outputs_of(contract)),
+        outputs=contract.columns.outputs,
         skipped_hours=skipped_hours(summary.day, contract.zone),
     )
-    whole = find_corruption(test, min_rows=policy.min_rows)
-    return _with_segments(
-        test, whole, min_rows=policy.min_rows, min_days=policy.min_reference_days
-    )
+    return _with_segments(test, policy)
 
 
-def _with_segments(
-    test: BatchTest, whole: Sequence[Check], *, min_rows: int, min_days: int
-) -> list[Check]:
+def _with_segments(test: BatchTest, policy: Policy) -> list[Check]:
     """Return the statements of a day, those that hold of it but not of a part included.
 
     What fails for the whole day is said of the segment that holds most of its rows, if
     there is one. What fails in a part alone is a warning.
-
-    Args:
-        test: The day.
-        whole: What does not hold of all of it.
-        min_rows: `policy.min_rows`.
-        min_days: Days a segment needs to have a baseline.
     """
-    parts = sorted(
-        _failing_parts(test, min_rows=min_rows, min_days=min_days),
-        key=lambda part: part.check.about,
-    )
+    whole = find_corruption(test, min_rows=policy.min_rows)
+    parts = sorted(_failing_parts(test, policy), key=lambda part: part.check.about)
     rows = test.summary.rows
     # A column that is broken as a whole is so in its parts, by whatever statement.
     said = [
@@ -108,20 +95,18 @@ def _with_segments(
     ]
 
 
-def _failing_parts(
-    test: BatchTest, *, min_rows: int, min_days: int
-) -> Iterator[SegmentCheck]:
+def _failing_parts(test: BatchTest, policy: Policy) -> Iterator[SegmentCheck]:
     known = {
         name: baseline
         for name, baseline in test.baseline.segments.items()
-        if baseline.days >= min_days and name in test.summary.segments
+        if baseline.days >= policy.min_reference_days and name in test.summary.segments
     }
     for name, baseline in known.items():
         summary = test.summary.segments[name]
         # All segments together fail by chance as often as the whole day does.
         part = replace(test, summary=summary, baseline=baseline, tests=len(known))
         rows = _rows_of(test, name)
-        for check in find_corruption(part, min_rows=min_rows):
+        for check in find_corruption(part, min_rows=policy.min_rows):
             if check.column:
                 share = check.failing_rows / summary.rows
                 yield SegmentCheck(

@@ -7,7 +7,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitoring_tasks.domain.counts import MAX_CATEGORIES
 from monitoring_tasks.engine.grouping_sets import columns_a_scan, count_by, in_parts
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.values import double, double_of, text_of
@@ -17,6 +16,7 @@ from monitoring_tasks.validate.pushed.answered import answers_to
 from monitoring_tasks.validate.pushed.question import Question, count_of
 from monitoring_tasks.validate.pushed.statements import Sample
 from monitoring_tasks.validate.pushed.summary_columns import SummaryColumn, cells_of
+from monitoring_tasks.validate.summary.column_values import most_common_categories
 
 FEW = 500
 """Different numbers in the sample up to which all of a column's are counted."""
@@ -53,16 +53,7 @@ def _limited(counted: pa.Table, named: Collection[str]) -> tuple[Pairs, int]:
     """Return the named and the most common categories, and the rows of all others."""
     short = with_short_texts(counted, [VALUE])
     total = pc.sum(short["n"]).as_py() or 0
-    if len(short) > MAX_CATEGORIES:
-        order = [("n", "descending"), (VALUE, "ascending")]
-        most = pc.select_k_unstable(short, MAX_CATEGORIES, order)
-        names = pa.array(sorted(named), short[VALUE].type)
-        is_named = pc.indices_nonzero(pc.is_in(short[VALUE], value_set=names))
-        short = short.take(
-            pc.unique(pa.concat_arrays([most, is_named.cast(most.type)]))
-        )
-    pairs = zip(short[VALUE].to_pylist(), short["n"].to_pylist(), strict=True)
-    ordered = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+    ordered = most_common_categories(short[VALUE], short["n"], named)
     return ordered, total - sum(n for _, n in ordered)
 
 

@@ -13,7 +13,7 @@ from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.values import present_number
 from monitoring_tasks.validate.pushed.answered import answers_to
 from monitoring_tasks.validate.pushed.question import FALSE, Question, count_of
-from monitoring_tasks.validate.summary.batch_summary import outputs_of
+from monitoring_tasks.validate.summary.batch_summary import described
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +45,10 @@ class SummaryColumn:
 
 def declared_columns(rows: EngineRows, contract: Contract) -> dict[str, SummaryColumn]:
     """Return inputs and outputs that are there; outputs of scored rows alone."""
-    columns, outputs = contract.columns, outputs_of(contract)
-    inputs = (*columns.features, *columns.protected, *columns.segments)
+    outputs = contract.columns.outputs
     all_rows: ir.BooleanValue = ~FALSE
     scored = all_rows
-    error = rows.names.get(columns.error or "")
+    error = rows.names.get(contract.columns.error or "")
     if error is not None and rows.has(error):
         flags = rows.table[error]
         kind = flags.type()
@@ -62,7 +61,7 @@ def declared_columns(rows: EngineRows, contract: Contract) -> dict[str, SummaryC
             values=rows.table[rows.names[name]],
             of=scored if name in outputs else all_rows,
         )
-        for name in dict.fromkeys((*inputs, *outputs))
+        for name in described(contract)
         if rows.has(rows.names[name])
     }
 

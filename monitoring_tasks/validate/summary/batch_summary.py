@@ -65,21 +65,14 @@ def summarize(
             they are.
     """
     whole = _summarize(table, day, contract, named=named)
-    names = table.column_names
-    declared = [name for name in _summarized(contract) if names.count(name) == 1]
+    columns, names = contract.columns, table.column_names
+    read = dict.fromkeys((*described(contract), columns.timestamp, columns.error))
+    declared = [name for name in read if names.count(name) == 1]
     segments = {
         segment: _summarize(rows, day, contract, named=named, without=column)
         for column, segment, rows in segment_rows(table.select(declared), contract)
     }
     return replace(whole, segments=segments)
-
-
-def _summarized(contract: Contract) -> tuple[str, ...]:
-    """Return the columns that are read."""
-    columns = contract.columns
-    inputs = (*columns.features, *columns.protected, *columns.segments)
-    others = (columns.timestamp, *([columns.error] if columns.error else []))
-    return tuple(dict.fromkeys((*inputs, *outputs_of(contract), *others)))
 
 
 def _summarize(
@@ -177,13 +170,12 @@ def _declared_columns(
     table: pa.Table, contract: Contract
 ) -> dict[str, pa.ChunkedArray]:
     """Return inputs and outputs that are there once; outputs of scored rows alone."""
-    columns, outputs = contract.columns, outputs_of(contract)
-    inputs = (*columns.features, *columns.protected, *columns.segments)
+    outputs = contract.columns.outputs
     # An output of a failed scoring is none: it would count as a null.
     scored = scored_rows(table, contract)
     return {
         name: (scored if name in outputs else table).column(name)
-        for name in dict.fromkeys((*inputs, *outputs))
+        for name in described(contract)
         if table.column_names.count(name) == 1
     }
 
@@ -197,15 +189,17 @@ def values_by_column(days: Iterable[Mapping[str, Value]]) -> dict[str, list[Valu
     return by_column
 
 
-def outputs_of(contract: Contract) -> tuple[str, ...]:
-    """Return the columns the model writes: its scores and the prediction."""
-    return tuple(dict.fromkeys((*contract.columns.scores, contract.columns.prediction)))
+def described(contract: Contract) -> tuple[str, ...]:
+    """Return the columns a summary is of: inputs, then outputs, each once."""
+    columns = contract.columns
+    inputs = (*columns.features, *columns.protected, *columns.segments)
+    return tuple(dict.fromkeys((*inputs, *columns.scores, columns.prediction)))
 
 
 def numeric_outputs(contract: Contract) -> tuple[str, ...]:
     """Return the outputs that are numbers; a predicted class is none."""
-    is_number = contract.problem is Problem.REGRESSION
-    return outputs_of(contract) if is_number else contract.columns.scores
+    columns, is_number = contract.columns, contract.problem is Problem.REGRESSION
+    return (*columns.scores, columns.prediction) if is_number else columns.scores
 
 
 def scored_rows(table: pa.Table, contract: Contract) -> pa.Table:

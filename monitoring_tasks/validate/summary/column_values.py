@@ -38,24 +38,35 @@ def is_number(values: pa.ChunkedArray) -> bool:
 def category_counts(
     values: pa.ChunkedArray, named: Collection[str]
 ) -> list[tuple[str, int]]:
-    """Count rows by category as text, the most common first.
-
-    Of more than `MAX_CATEGORIES` categories the named and the most common ones.
+    """Count rows by category as text; see `most_common_categories`.
 
     Args:
         values: The values that are there.
         named: Categories that are counted by name however rare they are.
     """
     counted = pc.value_counts(values)
-    table = pa.table(
-        [counted.field("values").cast(pa.string()), counted.field("counts")],
-        names=["text", "rows"],
-    )
+    texts = counted.field("values").cast(pa.string())
+    return most_common_categories(texts, counted.field("counts"), named)
+
+
+def most_common_categories(
+    texts: pa.Array, rows: pa.Array, named: Collection[str]
+) -> list[tuple[str, int]]:
+    """Return categories and their rows, the most common first.
+
+    Of more than `MAX_CATEGORIES` categories the named and the most common ones.
+
+    Args:
+        texts: The categories, each once.
+        rows: Of each.
+        named: Categories that are kept however rare they are.
+    """
+    table = pa.table({"text": texts, "rows": rows})
     if len(table) > MAX_CATEGORIES:
         # Ties by text, so that the same rows give the same summary.
         order = [("rows", "descending"), ("text", "ascending")]
         most = pc.select_k_unstable(table, MAX_CATEGORIES, order)
-        names = pa.array(sorted(named), pa.string())
+        names = pa.array(sorted(named), table["text"].type)
         is_named = pc.indices_nonzero(pc.is_in(table["text"], value_set=names))
         both = pa.concat_arrays([most, is_named.cast(most.type)])
         table = table.take(pc.unique(both))
