@@ -1,7 +1,7 @@
 """The gate `reference`: a day against its reference, then the days before it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -17,9 +17,8 @@ from monitoring_tasks.rows.names import DAY
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline
 from monitoring_tasks.validate.reference_gate import (
-    Corruption,
+    DaysBefore,
     check_batch,
-    is_suspect,
     no_baseline,
 )
 from monitoring_tasks.validate.relations.broken_relations import count_unrelated
@@ -33,21 +32,6 @@ from monitoring_tasks.validate.summary.row_identity import (
 
 SPAN = 2
 """The fit days just before lie within so many times `recent_days`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaysBefore:
-    """What the days just before a day tell of what is new in it.
-
-    Attributes:
-        summaries: Of the fit days, oldest first, whichever version served them.
-        corrupted: What was new about each of the days, unfit ones too.
-        standing: What failed on each against the reference alone.
-    """
-
-    summaries: Sequence[BatchSummary]
-    corrupted: Mapping[date, Corruption]
-    standing: Mapping[date, Corruption]
 
 
 def reference_baseline(rows: pa.Table, contract: Contract) -> BatchBaseline | None:
@@ -163,18 +147,10 @@ def check_reference(
         The checks of the gate; `skipped` where nothing can be said.
     """
     # The days before are read only for a day that needs them: most do not.
-    checks = check_batch(summary, reference.baseline, contract, recent=())
-    if before is None or not is_suspect(checks):
+    checks = check_batch(summary, reference.baseline, contract)
+    if before is None or all(check.status != "failed" for check in checks):
         return checks
-    past = before()
-    return check_batch(
-        summary,
-        reference.baseline,
-        contract,
-        recent=past.summaries,
-        corrupted=past.corrupted,
-        standing=past.standing,
-    )
+    return check_batch(summary, reference.baseline, contract, before())
 
 
 def main_version(predictions: pa.Table, contract: Contract) -> str:

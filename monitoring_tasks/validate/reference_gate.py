@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from types import MappingProxyType
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
@@ -18,7 +17,6 @@ LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3
 Corruption = frozenset[tuple[str, str]]
 """Statements that failed and were new: name and column."""
-NO_CORRUPTION: Mapping[date, Corruption] = MappingProxyType({})
 NO_BASELINE = (
     "the reference has no baseline: fewer than two of its days hold policy.min_rows "
     "({min_rows}) rows; lower policy.min_rows or take more rows a day, then "
@@ -28,14 +26,26 @@ AS_BEFORE = "the last fit days look the same: the reference differs, not this da
 NO_DAYS_BEFORE = "too few fit days before this one show whether it is new"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysBefore:
+    """What the days just before a day tell of what is new in it.
+
+    Attributes:
+        summaries: Of the fit days, oldest first, whichever version served them.
+        corrupted: What was new about each of the days, unfit ones too.
+        standing: What failed on each against the reference alone.
+    """
+
+    summaries: Sequence[BatchSummary] = ()
+    corrupted: Mapping[date, Corruption] = field(default_factory=dict)
+    standing: Mapping[date, Corruption] = field(default_factory=dict)
+
+
 def check_batch(
     summary: BatchSummary,
     baseline: BatchBaseline | None,
     contract: Contract,
-    *,
-    recent: Sequence[BatchSummary],
-    corrupted: Mapping[date, Corruption] = NO_CORRUPTION,
-    standing: Mapping[date, Corruption] = NO_CORRUPTION,
+    before: DaysBefore | None = None,
 ) -> list[Check]:
     """Say in what a day is so unlike the reference that its data must be corrupted.
 
@@ -50,9 +60,7 @@ def check_batch(
         summary: What the day looks like; at least one row.
         baseline: What the reference's days have in common; None if it knows of none.
         contract: Brings the policy.
-        recent: The fit days just before, oldest first, whichever version served them.
-        corrupted: What was new about days just before, unfit ones too.
-        standing: What failed on them against the reference alone.
+        before: The days just before; None where they are not asked.
 
     Returns:
         The checks of the gate, at least one; `skipped` where nothing can be said.
@@ -69,16 +77,14 @@ def check_batch(
             f"(`daywatch reference {contract.model} ... --replace`)"
         )
         return [no_baseline(few)]
-    before = _Before(
+    weighing = _Weighing(
         summary=summary,
         baseline=baseline,
         contract=contract,
-        recent=recent,
-        corrupted=corrupted,
-        standing=standing,
+        before=before or DaysBefore(),
     )
     suspects = find_suspects(summary, baseline, contract)
-    checks = _each_column_once([before.weighed(check) for check in suspects])
+    checks = _each_column_once([weighing.weighed(check) for check in suspects])
     new = [
         _skipped(LIKE, name, "the reference does not know this column")
         for name in summary.nulls
@@ -90,29 +96,24 @@ def check_batch(
     return [*checks, *held, *new]
 
 
-def is_suspect(checks: Sequence[Check]) -> bool:
-    """Whether the days just before have to be asked."""
-    return any(c.gate == REFERENCE_GATE and c.status == "failed" for c in checks)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Before:
-    """A day and the fit days just before it; see `check_batch`."""
+class _Weighing:
+    """A day and the days just before it; see `check_batch`."""
 
     summary: BatchSummary
     baseline: BatchBaseline
     contract: Contract
-    recent: Sequence[BatchSummary]
-    corrupted: Mapping[date, Corruption]
-    standing: Mapping[date, Corruption]
+    before: DaysBefore
     _found: dict[tuple[date, ...], list[Check]] = field(default_factory=dict)
 
     def weighed(self, check: Check) -> Check:
         """Let a gross statement stand only if it stands again; say if it is new."""
         # A day with the same fault would make the fault what is usual.
-        sound = [day for day in self.recent if not self._failed_on(day, check)]
+        before = self.before
+        sound = [day for day in before.summaries if not self._failed_on(day, check)]
         is_recent, is_level = len(sound) >= FEWEST_RECENT_DAYS, check.name in LEVELS
-        if not is_recent and any(_is_among(check, d) for d in self.corrupted.values()):
+        was_corrupted = any(_is_among(check, day) for day in before.corrupted.values())
+        if was_corrupted and not is_recent:
             stood = self._stood_before(check)
             return _as_before(check) if stood else self._going_on(check)
         if not (is_recent or is_level):
@@ -135,8 +136,9 @@ class _Before:
         Where no corrupted day was fit it was gross, and is as grave as it shows.
         """
         again: str | None = check.severity
-        if any(self._failed_on(day, check) for day in self.recent):
-            severities = {c.about: c.severity for c in self._against(self.recent)}
+        recent = self.before.summaries
+        if any(self._failed_on(day, check) for day in recent):
+            severities = {c.about: c.severity for c in self._against(recent)}
             again = severities.get(check.about)
         return _weighed(check, again, is_new=True)
 
@@ -145,13 +147,13 @@ class _Before:
 
         Another fault of its column takes the sound days away, not what they had said.
         """
-        was_new = any(check.about in day for day in self.corrupted.values())
-        stood = any(check.about in day for day in self.standing.values())
+        was_new = any(check.about in day for day in self.before.corrupted.values())
+        stood = any(check.about in day for day in self.before.standing.values())
         return stood and not was_new
 
     def _failed_on(self, day: BatchSummary, check: Check) -> bool:
         """Whether a day cannot say what is usual: its column was damaged as well."""
-        return _is_among(check, self.corrupted.get(day.day, frozenset()))
+        return _is_among(check, self.before.corrupted.get(day.day, frozenset()))
 
     def _against(self, days: Sequence[BatchSummary]) -> list[Check]:
         """Find what came overnight: corruption against the latest of some days."""

@@ -23,12 +23,11 @@ from monitoring_tasks.validate.gates.verdicts import judge_checks
 from monitoring_tasks.validate.memory_batch import MemoryBatch
 from monitoring_tasks.validate.reference_checks import (
     SPAN,
-    DaysBefore,
     check_reference,
     has_no_reference,
     relations_of,
 )
-from monitoring_tasks.validate.reference_gate import Corruption
+from monitoring_tasks.validate.reference_gate import Corruption, DaysBefore
 from monitoring_tasks.validate.summary.batch_summary import summary_digest
 from monitoring_tasks.validate.summary.row_identity import (
     each_held_against_the_last,

@@ -14,7 +14,7 @@ from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline
-from monitoring_tasks.validate.reference_gate import check_batch
+from monitoring_tasks.validate.reference_gate import DaysBefore, check_batch
 from monitoring_tasks.validate.summary.batch_summary import summarize
 from tests.builders import make_columns, make_contract
 
@@ -102,7 +102,9 @@ def checked(
     summary: BatchSummary, before: Sequence[BatchSummary] = (), **policy: object
 ) -> list[Check]:
     """Return what the gate says of a day."""
-    return check_batch(summary, baseline(), contract(**policy), recent=before)
+    return check_batch(
+        summary, baseline(), contract(**policy), DaysBefore(summaries=before)
+    )
 
 
 def said(checks: Sequence[Check]) -> list[tuple[str, str, str]]:

@@ -18,7 +18,7 @@ from monitoring_tasks.validate.corruption.hour_shifts import HourShifts
 from monitoring_tasks.validate.corruption.level_shifts import LevelShifts
 from monitoring_tasks.validate.corruption.missing_data import MissingData
 from monitoring_tasks.validate.corruption.repeated_values import RepeatedValues
-from monitoring_tasks.validate.reference_gate import check_batch
+from monitoring_tasks.validate.reference_gate import DaysBefore, check_batch
 from tests.validate import goods
 from tests.validate.goods import Change, said
 
@@ -183,7 +183,7 @@ def said_of(change: Change, baseline: BatchBaseline) -> list[tuple[str, str]]:
         goods.summary_of(change=change),
         baseline,
         goods.contract(),
-        recent=goods.recent(visits()),
+        DaysBefore(summaries=goods.recent(visits())),
     )
     return [one[1:] for one in said(checks) if one[0] == "values_vary_as_usual"]
 

@@ -14,7 +14,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline
-from monitoring_tasks.validate.reference_gate import check_batch
+from monitoring_tasks.validate.reference_gate import DaysBefore, check_batch
 from monitoring_tasks.validate.summary.batch_summary import summarize
 from tests.builders import COLUMNS, make_contract
 
@@ -75,7 +75,7 @@ def failed(problem: str, change: Change | None) -> set[tuple[str, str, str]]:
         look(problem, TODAY, change),
         reference_baseline(problem),
         contract_of(problem),
-        recent=recent,
+        DaysBefore(summaries=recent),
     )
     return {(c.name, c.column, c.severity) for c in checks if c.status == "failed"}
 
@@ -202,7 +202,7 @@ def test_column_of_three_categories_that_became_ids_is_said(rows: int) -> None:
     ]
     baseline = learn_baseline(days, recent_days=7)
     ids = at(TODAY, [f"id{number}" for number in range(rows // 3 * 3)])
-    found = check_batch(ids, baseline, contract, recent=days[-7:])
+    found = check_batch(ids, baseline, contract, DaysBefore(summaries=days[-7:]))
     said = {c.name: c for c in found if c.status == "failed"}
     assert said[KNOWN].severity == "critical"
     assert said[KNOWN].observed.startswith("100% of the values are new (id")
@@ -221,7 +221,7 @@ def test_new_values_every_day_are_usual() -> None:
     )
     assert baseline is not None
     assert len(baseline.categories["kind"]) == 500
-    found = check_batch(at(TODAY), baseline, contract, recent=())
+    found = check_batch(at(TODAY), baseline, contract)
     assert [c for c in found if c.status == "failed"] == []
 
 
@@ -235,7 +235,9 @@ def test_texts_of_the_data_are_said_short_and_plain() -> None:
     days = [at(FIRST + timedelta(days=n), "a") for n in range(DAYS)]
     baseline = learn_baseline(days, recent_days=7)
     words = "\x1b[2J my card number is 4000 1234 5678 9012, please call me back"
-    found = check_batch(at(TODAY, words), baseline, contract, recent=days[-7:])
+    found = check_batch(
+        at(TODAY, words), baseline, contract, DaysBefore(summaries=days[-7:])
+    )
     observed = " ".join(check.observed for check in found)
     assert r"\x1b[2J my card number is" in observed
     assert "\x1b" not in observed

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks.domain.batch_summary import BatchSummary
-from monitoring_tasks.validate.reference_gate import check_batch, is_suspect
+from monitoring_tasks.validate.reference_gate import DaysBefore, check_batch
 from tests.validate import goods
 from tests.validate.goods import (
     ROWS,
@@ -267,9 +267,7 @@ def test_new_column_is_not_judged() -> None:
         replace(day, nulls={n: s for n, s in day.nulls.items() if n != "weight"})
         for day in known
     ]
-    checks = check_batch(
-        summary_of(), goods.baseline(some), goods.contract(), recent=()
-    )
+    checks = check_batch(summary_of(), goods.baseline(some), goods.contract())
     assert [(c.status, c.column) for c in checks] == [
         ("passed", ""),
         ("skipped", "weight"),
@@ -279,9 +277,7 @@ def test_new_column_is_not_judged() -> None:
 def test_gate_is_skipped_where_every_column_is_new() -> None:
     """Nothing asked is nothing held."""
     known = [replace(day, nulls={}) for day in goods.reference_days()]
-    checks = check_batch(
-        summary_of(), goods.baseline(known), goods.contract(), recent=()
-    )
+    checks = check_batch(summary_of(), goods.baseline(known), goods.contract())
     assert {check.status for check in checks} == {"skipped"}
     assert {check.column for check in checks} == set(summary_of().nulls)
 
@@ -298,7 +294,7 @@ def test_too_little_to_learn_from_is_said(count: int | None, words: str) -> None
     """Without a baseline the gate is skipped, with the reason; never passed."""
     baseline = goods.baseline(goods.reference_days()[:count]) if count else None
     corrupted = summary_of(change=lost(1, "weight"))
-    (check,) = check_batch(corrupted, baseline, goods.contract(), recent=())
+    (check,) = check_batch(corrupted, baseline, goods.contract())
     assert (check.status, check.gate) == ("skipped", "reference")
     assert words in check.observed
 
@@ -307,7 +303,7 @@ def test_fewest_days_that_teach_find_a_null_flood() -> None:
     """Fourteen days are enough for what is gross."""
     baseline = goods.baseline(goods.reference_days()[:14])
     corrupted = summary_of(change=lost(1, "weight"))
-    checks = check_batch(corrupted, baseline, goods.contract(), recent=())
+    checks = check_batch(corrupted, baseline, goods.contract())
     assert said(checks) == [("no_more_nulls_than_usual", "weight", "critical")]
 
 
@@ -353,7 +349,7 @@ def test_weekday_of_few_rows_is_held_against_its_like() -> None:
 
     def found(day: date, rows: int = 100) -> list[tuple[str, str, str]]:
         summary = summary_of(day, rows=rows)
-        return said(check_batch(summary, baseline, goods.contract(), recent=()))
+        return said(check_batch(summary, baseline, goods.contract()))
 
     assert found(saturday) == []
     for many in (ROWS, 3 * ROWS):
@@ -402,14 +398,13 @@ def test_level_is_no_damage_by_itself_where_no_days_before_tell() -> None:
         )
     ]
     baseline, contract = goods.baseline(spread), goods.contract()
-    pound = check_batch(summary_of(change=pounds), baseline, contract, recent=())
+    pound = check_batch(summary_of(change=pounds), baseline, contract)
     assert said(pound) == [(*kind, "info")]
-    assert is_suspect(pound)
     ounces = summary_of(change=lambda rows: rows.assign(weight=rows["weight"] * 35))
-    far = check_batch(ounces, baseline, contract, recent=())
+    far = check_batch(ounces, baseline, contract)
     assert said(far) == [(*kind, "critical")]
     overnight = check_batch(
-        summary_of(change=pounds), baseline, contract, recent=recent()
+        summary_of(change=pounds), baseline, contract, DaysBefore(summaries=recent())
     )
     assert said(overnight) == [(*kind, "critical")]
 
@@ -436,7 +431,10 @@ def test_what_the_reference_does_not_know_is_not_asked_of_the_days_before() -> N
     known = [replace(day, hours={}, categories={}) for day in goods.reference_days()]
     heavier = summary_of(change=lambda rows: rows.assign(price=rows["price"] * 1000))
     checks = check_batch(
-        heavier, goods.baseline(known), goods.contract(), recent=goods.recent()
+        heavier,
+        goods.baseline(known),
+        goods.contract(),
+        DaysBefore(summaries=goods.recent()),
     )
     assert said(checks) == [("values_keep_their_unit", "price", "critical")]
 
@@ -459,7 +457,7 @@ def test_number_that_is_one_value_a_day_may_change(value: float) -> None:
     days = [goods.FIRST + timedelta(days=n) for n in range(goods.DAYS)]
     baseline = goods.baseline([summary_of(day, rate(1.5)) for day in days])
     summary = summary_of(change=rate(value))
-    assert said(check_batch(summary, baseline, goods.contract(), recent=())) == []
+    assert said(check_batch(summary, baseline, goods.contract())) == []
 
 
 def test_column_that_was_always_empty_may_stay_so() -> None:
@@ -467,7 +465,7 @@ def test_column_that_was_always_empty_may_stay_so() -> None:
     days = [goods.FIRST + timedelta(days=n) for n in range(goods.DAYS)]
     baseline = goods.baseline([summary_of(day, lost(1, "price")) for day in days])
     summary = summary_of(change=lost(1, "price"))
-    assert said(check_batch(summary, baseline, goods.contract(), recent=())) == []
+    assert said(check_batch(summary, baseline, goods.contract())) == []
 
 
 NULLS = ("no_more_nulls_than_usual", "price")
@@ -484,8 +482,10 @@ def beside(
         summary_of(change=change),
         goods.baseline(),
         goods.contract(),
-        recent=before,
-        corrupted=dict.fromkeys(corrupted, frozenset([about or NULLS])),
+        DaysBefore(
+            summaries=before,
+            corrupted=dict.fromkeys(corrupted, frozenset([about or NULLS])),
+        ),
     )
     return {c.about: (c.severity, c.is_new) for c in checks if c.status == "failed"}
 
@@ -565,9 +565,11 @@ def test_difference_that_stood_before_stays_old_after_another_fault() -> None:
         summary_of(change=lambda rows: rows.assign(price=rows["price"] * 2.2)),
         goods.baseline(),
         goods.contract(),
-        recent=before,
-        corrupted={day.day: frozenset([NULLS]) for day in before},
-        standing={day.day: frozenset([unit]) for day in before},
+        DaysBefore(
+            summaries=before,
+            corrupted={day.day: frozenset([NULLS]) for day in before},
+            standing={day.day: frozenset([unit]) for day in before},
+        ),
     )
     (check,) = (c for c in checks if c.about == unit)
     assert (check.severity, check.is_new) == ("info", False)
@@ -584,7 +586,10 @@ def test_column_of_one_value_a_day_may_go_anywhere() -> None:
         for n in range(goods.DAYS)
     ]
     checks = check_batch(
-        tariff(TODAY, 30.0), goods.baseline(days), goods.contract(), recent=days[-7:]
+        tariff(TODAY, 30.0),
+        goods.baseline(days),
+        goods.contract(),
+        DaysBefore(summaries=days[-7:]),
     )
     assert ("values_lie_where_they_did", "price", "critical") not in said(checks)
 
@@ -602,7 +607,10 @@ def test_job_that_stamps_its_rows_may_be_done_sooner() -> None:
 
     days = [stamped(goods.FIRST + timedelta(days=n), ROWS) for n in range(goods.DAYS)]
     checks = check_batch(
-        stamped(TODAY, 340), goods.baseline(days), goods.contract(), recent=days[-7:]
+        stamped(TODAY, 340),
+        goods.baseline(days),
+        goods.contract(),
+        DaysBefore(summaries=days[-7:]),
     )
     assert "hours_are_all_there" not in {c.name for c in checks if c.status == "failed"}
 
@@ -621,7 +629,7 @@ def test_hours_of_a_column_that_is_half_empty_are_held_against_all_rows() -> Non
     ]
     moved = summary_of(change=lambda rows: half(closed_until(13)(rows)))
     checks = check_batch(
-        moved, goods.baseline(days), goods.contract(), recent=days[-7:]
+        moved, goods.baseline(days), goods.contract(), DaysBefore(summaries=days[-7:])
     )
     assert "hours_are_all_there" not in {c.name for c in checks if c.status == "failed"}
 

@@ -10,7 +10,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Check, DataVerdict, Verdict
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.errors import LabelMismatchError
-from monitoring_tasks.rows.label_reading import read_labels
+from monitoring_tasks.rows.label_reading import ReadLabels, read_labels
 from monitoring_tasks.rows.label_values import values_of
 from monitoring_tasks.validate.engine_checks.table_column import plain_column
 from monitoring_tasks.validate.gates.built_in import (
@@ -56,7 +56,7 @@ def judge_labels(
     # The structure of the predictions fails on its own where the id is absent.
     is_joinable = id_column in predictions.column_names
     if labels is None or not labels.num_rows or not is_joinable:
-        return _summary(check_labels(labels, contract=contract, suite=suite))
+        return _summary(check_labels(labels, contract, suite=suite))
     try:
         read = read_labels(
             predictions,
@@ -67,25 +67,15 @@ def judge_labels(
         )
     except LabelMismatchError as error:
         return _unusable(str(error))
-    verdict = check_labels(
-        read.newest,
-        contract=contract,
-        suite=suite,
-        prediction_ids=read.prediction_ids,
-        refused=read.refused,
-        why_refused=read.remark,
-    )
-    return _summary(verdict)
+    return _summary(check_labels(read.newest, contract, suite=suite, read=read))
 
 
 def check_labels(
     table: pa.Table | None,
-    *,
     contract: Contract,
+    *,
     suite: Path | None,
-    prediction_ids: pa.ChunkedArray | None = None,
-    refused: int = 0,
-    why_refused: str = "",
+    read: ReadLabels | None = None,
 ) -> DataVerdict:
     """Say whether labels can be joined one to one and mean what was agreed.
 
@@ -93,10 +83,8 @@ def check_labels(
         table: The labels of a day as known now; None or empty when there are none yet.
         contract: Declares id, label and classes.
         suite: The user's suite for labels, named `labels.json`; None for none.
-        prediction_ids: Ids of the day's predictions; a label beside them warns. None
-            when that is not to be checked.
-        refused: Labels that were refused for their value, null in `table`.
-        why_refused: Why, in words.
+        read: How the join reads them, refused values and ids of predictions: a label
+            beside those warns. None when that is not to be checked.
 
     Returns:
         `no_data` when no label is known, else as for predictions.
@@ -107,15 +95,13 @@ def check_labels(
     users = suite_statements(suite, contract)
     if table is None or not table.num_rows:
         return _nothing("no labels have arrived")
-    columns, rows, declared = (
-        contract.columns,
-        TableRows(table),
-        label_columns(contract),
-    )
+    columns, declared = contract.columns, label_columns(contract)
+    rows = TableRows(table)
     structure = inspect_structure(rows, declared, id_column=columns.id)
     # Labels that are all null are labels that have not come, not broken ones.
     if ("nulls", columns.label) in {(c.gate, c.column) for c in structure.checks}:
-        return _nothing(why_refused or "every label that has arrived is null")
+        refused = read.remark if read else ""
+        return _nothing(refused or "every label that has arrived is null")
     built_in = [*id_statements(contract), *class_statements(contract, columns.label)]
     as_text = classes_as_text(contract, columns.label)
     checks = [
@@ -124,11 +110,11 @@ def check_labels(
         *check_statements(rows, [*built_in, *users], structure, as_text=as_text),
         *check_sizes(rows, declared, structure),
     ]
-    if refused:
-        checks.append(_check_refused(refused, why_refused, columns.label))
-    if prediction_ids is not None and structure.ids:
+    if read and read.refused:
+        checks.append(_check_refused(read, columns.label))
+    if read and structure.ids:
         ids = table.column(columns.id)
-        checks.append(_check_matches(ids, prediction_ids, columns.id))
+        checks.append(_check_matches(ids, read.prediction_ids, columns.id))
     return judge_checks(checks)
 
 
@@ -143,7 +129,7 @@ def _nothing(reason: str) -> DataVerdict:
     return DataVerdict(verdict=Verdict.NO_DATA, reason=reason, checks=(check,))
 
 
-def _check_refused(refused: int, why: str, column: str) -> Check:
+def _check_refused(read: ReadLabels, column: str) -> Check:
     """Say that labels were refused for their value; the others are used."""
     return Check(
         gate="values",
@@ -151,8 +137,8 @@ def _check_refused(refused: int, why: str, column: str) -> Check:
         status="failed",
         severity="warning",
         column=column,
-        observed=why,
-        failing_rows=refused,
+        observed=read.remark,
+        failing_rows=read.refused,
     )
 
 

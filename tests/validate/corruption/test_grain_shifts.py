@@ -13,7 +13,7 @@ from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.corruption.grain_shifts import GRAIN
 from monitoring_tasks.validate.corruption.level_shifts import PLACE
-from monitoring_tasks.validate.reference_gate import check_batch
+from monitoring_tasks.validate.reference_gate import DaysBefore, check_batch
 from tests.validate import goods
 from tests.validate.goods import FIRST, Change, contract, summary_of
 
@@ -60,7 +60,9 @@ def found(change: Change, usually: Change) -> list[Check]:
     """Return what does not hold of a day, beside days that were as usual."""
     today = summary_of(change=lambda rows: change(usually(rows)))
     baseline = goods.baseline(days_of(usually))
-    checks = check_batch(today, baseline, contract(), recent=goods.recent(usually))
+    checks = check_batch(
+        today, baseline, contract(), DaysBefore(summaries=goods.recent(usually))
+    )
     return [c for c in checks if c.status == "failed" and c.severity != "info"]
 
 
@@ -131,7 +133,7 @@ def test_what_was_fine_on_a_day_of_the_reference_may_be_so_again() -> None:
     days = list(days_of(whole))
     days[20] = replace(days_of(kept)[20])
     today = summary_of()
-    checks = check_batch(today, goods.baseline(days), contract(), recent=())
+    checks = check_batch(today, goods.baseline(days), contract())
     assert [check for check in checks if check.status == "failed"] == []
 
 
@@ -143,7 +145,7 @@ def test_level_of_the_season_hides_no_decimals() -> None:
         summary_of(change=lambda rows: broken(dear(rows))),
         goods.baseline(days_of(whole)),
         contract(),
-        recent=goods.recent(dear),
+        DaysBefore(summaries=goods.recent(dear)),
     )
     said = [(c.name, c.column, c.is_new) for c in checks if c.status == "failed"]
     assert said == [(GRAIN, "price", True)]
@@ -162,7 +164,10 @@ def test_old_reference_says_nothing_of_it() -> None:
     shares = {k: v for k, v in baseline.shares.items() if not k.startswith("finer")}
     today = summary_of(change=lambda rows: rows.assign(weekday=rows["weekday"] / 113))
     checks = check_batch(
-        today, replace(baseline, shares=shares), contract(), recent=goods.recent()
+        today,
+        replace(baseline, shares=shares),
+        contract(),
+        DaysBefore(summaries=goods.recent()),
     )
     assert [check for check in checks if check.status == "failed"] == []
 

@@ -13,7 +13,7 @@ from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline
-from monitoring_tasks.validate.reference_gate import check_batch
+from monitoring_tasks.validate.reference_gate import DaysBefore, check_batch
 from monitoring_tasks.validate.summary.batch_summary import summarize
 from tests.builders import make_contract
 from tests.validate import goods
@@ -52,7 +52,9 @@ def baseline() -> BatchBaseline:
 def found(change: Change | None, day: int = 60) -> list[Check]:
     """Return what does not hold of a day, beside good days."""
     recent = [summary(day - back) for back in range(goods.RECENT, 0, -1)]
-    checks = check_batch(summary(day, change), baseline(), contract(), recent=recent)
+    checks = check_batch(
+        summary(day, change), baseline(), contract(), DaysBefore(summaries=recent)
+    )
     return [c for c in checks if c.status == "failed" and c.severity != "info"]
 
 

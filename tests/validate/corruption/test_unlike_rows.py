@@ -10,7 +10,7 @@ import pytest
 
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.validate.reference_checks import reference_baseline
-from monitoring_tasks.validate.reference_gate import check_batch
+from monitoring_tasks.validate.reference_gate import DaysBefore, check_batch
 from monitoring_tasks.validate.summary.row_identity import (
     each_held_against_the_last,
     held_against,
@@ -76,7 +76,10 @@ def failed(
 ) -> list[tuple[str, str, str, bool]]:
     """Return what is said of a day, how gravely and whether it is new."""
     checks = check_batch(
-        summary_of(change), loans.baseline(), loans.contract(**policy), recent=recent
+        summary_of(change),
+        loans.baseline(),
+        loans.contract(**policy),
+        DaysBefore(summaries=recent),
     )
     failing = (c for c in checks if c.status == "failed")
     return [(c.name, c.column, c.severity, c.is_new) for c in failing]
@@ -106,9 +109,7 @@ def test_broken_relation_is_told(change: Change, column: str, severity: str) -> 
 def test_clean_days_say_nothing(number: int) -> None:
     """Forty days of the same kind."""
     day = loans.TODAY + timedelta(days=number)
-    checks = check_batch(
-        summary_of(day=day), loans.baseline(), loans.contract(), recent=()
-    )
+    checks = check_batch(summary_of(day=day), loans.baseline(), loans.contract())
     assert [c.name for c in checks if c.status == "failed"] == []
 
 
@@ -142,7 +143,7 @@ def test_observed_names_share_usual_share_and_sources() -> None:
         summary_of(scaled(0.2, "rate", -1.0)),
         loans.baseline(),
         loans.contract(),
-        recent=before(),
+        DaysBefore(summaries=before()),
     )
     (check,) = (c for c in checks if c.status == "failed")
     assert "of the rows have a 'rate' far from what 'years', 'amount' say" in (
@@ -159,7 +160,6 @@ def test_reference_without_relations_says_nothing() -> None:
         summary_of(scaled(0.5, "rate", -1.0)),
         replace(baseline, shares=shares),
         loans.contract(),
-        recent=(),
     )
     assert AGREE not in {c.name for c in checks if c.status == "failed"}
 
@@ -188,7 +188,7 @@ def test_rows_of_the_day_before_are_told(share: float, severity: str) -> None:
         summary,
         loans.baseline(),
         loans.contract(),
-        recent=each_held_against_the_last(before()),
+        DaysBefore(summaries=each_held_against_the_last(before())),
     )
     said = [(c.name, c.severity, c.is_new) for c in checks if c.status == "failed"]
     expected = [("rows_are_not_those_of_the_day_before", severity, True)]
@@ -215,5 +215,5 @@ def test_days_that_repeat_by_nature_say_nothing() -> None:
     baseline = reference_baseline(loans.reference_table(draw=same), loans.contract())
     assert baseline is not None
     assert baseline.shares["stale/"].mean == 1
-    checks = check_batch(again(1.0), baseline, loans.contract(), recent=())
+    checks = check_batch(again(1.0), baseline, loans.contract())
     assert "rows_are_not_those_of_the_day_before" not in {c.name for c in checks}

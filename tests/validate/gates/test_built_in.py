@@ -62,7 +62,7 @@ def test_label_that_cannot_be_added_up_is_named() -> None:
     """A truth beyond all sums counts as none."""
     columns = CONTRACT.columns
     labels = pa.table({columns.id: ["r0", "r1"], columns.label: [1.0, LARGEST_DOUBLE]})
-    verdict = check_labels(labels, contract=CONTRACT, suite=None)
+    verdict = check_labels(labels, CONTRACT, suite=None)
     found = [c for c in verdict.checks if c.status == "failed"]
     assert verdict.verdict is Verdict.WARN
     assert [(c.name, c.failing_ids) for c in found] == [
@@ -79,7 +79,7 @@ def test_ids_and_values_of_a_finding_are_short_and_plain() -> None:
         columns=COLUMNS | {"score": {"a": "sa", "b": "sb"}},
     )
     labels = pa.table({COLUMNS["id"]: [words, "r1"], COLUMNS["label"]: [words, "a"]})
-    verdict = check_labels(labels, contract=contract, suite=None)
+    verdict = check_labels(labels, contract, suite=None)
     (check,) = [c for c in verdict.checks if c.status == "failed"]
     assert check.failing_rows == 1
     assert max(map(len, (check.observed, *check.failing_ids))) <= 80

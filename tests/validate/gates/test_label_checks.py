@@ -9,6 +9,7 @@ import pytest
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.rows.label_reading import ReadLabels
 from monitoring_tasks.validate.gates.label_checks import check_labels
 
 Suite = Callable[..., Path]
@@ -58,7 +59,15 @@ def test_labels_are_judged(
 ) -> None:
     """Labels not there yet are no data; labels that cannot be joined are a breach."""
     known = pa.chunked_array([[f"r{i}" for i in range(12)]])
-    verdict = check_labels(table, contract=contract, suite=None, prediction_ids=known)
+    read = ReadLabels(
+        rows=table,
+        newest=table,
+        prediction_ids=known,
+        kinds_differ=False,
+        refused=0,
+        remark="",
+    )
+    verdict = check_labels(table, contract, suite=None, read=read)
     found = [(c.gate, c.failing_rows) for c in verdict.checks if c.status == "failed"]
     assert (verdict.verdict, *found) == expected
 
@@ -68,6 +77,6 @@ def test_labels_obey_their_suite(contract: Contract, suite: Suite) -> None:
     path = suite(
         (MEAN, {"column": "label", "max_value": 0.2}, "warning"), name="labels.json"
     )
-    verdict = check_labels(labels(), contract=contract, suite=path)
+    verdict = check_labels(labels(), contract, suite=path)
     assert verdict.verdict is Verdict.WARN
     assert "observed 0.5 (agreed any to 0.2)" in verdict.reason

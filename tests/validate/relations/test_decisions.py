@@ -27,9 +27,7 @@ def dealt(rows: pd.DataFrame) -> pd.DataFrame:
 
 def failed(change: Change | None) -> list[tuple[str, str, str]]:
     """Return what is said of a day's outputs against the reference alone."""
-    checks = check_batch(
-        summary_of(change), loans.baseline(), loans.contract(), recent=()
-    )
+    checks = check_batch(summary_of(change), loans.baseline(), loans.contract())
     return [(c.name, c.column, c.severity) for c in checks if c.status == "failed"]
 
 
