@@ -22,12 +22,7 @@ def relies_on_alias(contract: Contract) -> bool:
 
 
 def missing_alias(contract: Contract, aliases: Collection[str]) -> str:
-    """Return why the contract's alias cannot be moved; empty where it is set.
-
-    Args:
-        contract: Names the alias.
-        aliases: The aliases the registry has of the model.
-    """
+    """Return why the contract's alias cannot be moved; empty where it is set."""
     if contract.alias in aliases:
         return ""
     return reason(

@@ -59,13 +59,7 @@ def decisive_findings(findings: Sequence[Finding]) -> list[Finding]:
 def judged_as(
     findings: Iterable[Finding], kind: Kind, verdict: Verdict
 ) -> list[Finding]:
-    """Return the findings of a kind that have a verdict, in their order.
-
-    Args:
-        findings: The judged numbers of the day.
-        kind: Where the numbers come from.
-        verdict: What is thought of them.
-    """
+    """Return the findings of a kind that have a verdict, in their order."""
     about = (kind, verdict)
     return [f for f in findings if (f.measurement.kind, f.verdict) == about]
 

@@ -7,23 +7,13 @@ from monitoring_tasks.domain.findings import REFERENCE_GATE, Check, Finding, Kin
 
 
 def is_input(finding: Finding, contract: Contract) -> bool:
-    """Whether a finding is drift of what goes into the model.
-
-    Args:
-        finding: A judged number.
-        contract: Names the outputs.
-    """
+    """Whether a finding is drift of what goes into the model."""
     is_drift = finding.measurement.kind is Kind.DRIFT
     return is_drift and not is_output(finding, contract)
 
 
 def is_output(finding: Finding, contract: Contract) -> bool:
-    """Whether a finding is about how what comes out of the model lies, or whose it is.
-
-    Args:
-        finding: A judged number.
-        contract: Names the outputs.
-    """
+    """Whether a finding is about how outputs of the model lie, or whose they are."""
     number = finding.measurement
     if number.kind in {Kind.OUTPUT, Kind.REPRODUCTION}:
         return True
@@ -44,10 +34,6 @@ def unlike_inputs(checks: Iterable[Check], contract: Contract) -> bool:
     """Whether some input is unlike the reference, in all rows or in a segment.
 
     However it is explained: as a fault, as a season's, as the reference's.
-
-    Args:
-        checks: What was checked about the rows.
-        contract: Names the outputs.
     """
     return any(
         check.gate == REFERENCE_GATE

@@ -57,10 +57,6 @@ def proven_corruption(facts: DayFacts, today: PastDay) -> tuple[LastingCorruptio
     broken: two witnesses of one fault are as good as two days of either. An estimate
     is made of the same rows and is no second witness, nor do damaged outputs or few
     rows say whether the version is to blame.
-
-    Args:
-        facts: All that is known of the day.
-        today: Its verdicts.
     """
     lasting, rule = lasting_corruption(facts), facts.contract.policy.persistence
     is_first_bad_day = breach_onset(today, facts.history, rule) == facts.day

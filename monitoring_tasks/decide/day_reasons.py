@@ -63,12 +63,7 @@ def day_reasons(
 
 
 def pending_reasons(persistence: Persistence, policy: Policy) -> list[Reason]:
-    """Return what an unconfirmed breach waits for; nothing where it is confirmed.
-
-    Args:
-        persistence: How long the breach has lasted.
-        policy: The rules that would confirm it.
-    """
+    """Return what an unconfirmed breach waits for; nothing where it is confirmed."""
     if not persistence.bad_days or persistence.confirmed:
         return []
     return [

@@ -14,6 +14,7 @@ EVIDENCE = "drift_effects"
 MOST_RATIO = 1000.0
 """Ratios are capped here: beyond, further is no worse."""
 Effects = Sequence[ColumnEffect]
+"""What the move of each column would cost by itself."""
 
 
 def rank_of(finding: Finding, effects: Effects) -> tuple[int, float, float, str]:
@@ -22,10 +23,6 @@ def rank_of(finding: Finding, effects: Effects) -> tuple[int, float, float, str]
     Columns whose move surely costs something, the most costly first; then those of
     unknown effect; then those predicted to be harmless. Within the last two groups the
     one furthest beyond its limit comes first; names break ties.
-
-    Args:
-        finding: A finding of drift.
-        effects: What the move of each column would cost by itself.
     """
     number = finding.measurement
     name = number.column or number.metric
@@ -52,12 +49,7 @@ def effect_of(finding: Finding, effects: Effects) -> ColumnEffect | None:
 
 
 def names_of(findings: Sequence[Finding], effects: Effects) -> list[str]:
-    """Return the columns of findings of drift, the most costly first, each once.
-
-    Args:
-        findings: Findings of drift.
-        effects: What the move of each column would cost by itself.
-    """
+    """Return the columns of findings of drift, the most costly first, each once."""
     ranked = _ranked(findings, effects)
     return list(dict.fromkeys(_name_of(f.measurement) for f in ranked))
 
@@ -94,12 +86,7 @@ def sentence_of(effect: ColumnEffect) -> str:
 
 
 def summary_of(findings: Sequence[Finding], effects: Effects) -> str:
-    """Return the columns that moved, the most costly first, with what it would cost.
-
-    Args:
-        findings: Findings of drift.
-        effects: What the move of each column would cost by itself.
-    """
+    """Return the columns that moved, the most costly first, with what it would cost."""
     ranked = _ranked(findings, effects)
     named = ", ".join(names_of(findings, effects))
     estimated = [effect for f in ranked if (effect := effect_of(f, effects))]

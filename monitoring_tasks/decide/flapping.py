@@ -61,10 +61,6 @@ def marked(decision: Decision, flaps: Flapping) -> Decision:
 
     At least: a graver severity stays. So does the verdict, and whether a rollback is
     the remedy.
-
-    Args:
-        decision: What was decided without regard to flapping.
-        flaps: Whether and how often the alarm changed.
     """
     if not flaps.is_flapping:
         return decision

@@ -43,11 +43,7 @@ def losses_left(
 
 
 def rows_of(findings: Sequence[Finding]) -> int:
-    """Return how many rows of the day its numbers are of: the labelled ones, if any.
-
-    Args:
-        findings: The judged numbers of the day.
-    """
+    """Return how many rows of the day its numbers are of: the labelled ones, if any."""
     numbers = [
         f.measurement
         for f in findings

@@ -72,22 +72,13 @@ def release_of(moved: Warnings, symptoms: Symptoms) -> tuple[str, date] | None:
     """Return the release that numbers began to move with; None where none is known.
 
     A single day blames no version: only numbers that stand say when it began.
-
-    Args:
-        moved: Numbers past their limits.
-        symptoms: Since when versions serve.
     """
     onset = min((w.onset for w in moved if w.stands), default=None)
     return None if onset is None else release_at(onset, symptoms)
 
 
 def inputs_jumped(warnings: Warnings, symptoms: Symptoms) -> Diagnosis | None:
-    """Return the diagnosis of inputs that went far overnight; None where none did.
-
-    Args:
-        warnings: Among which such inputs are looked for.
-        symptoms: What is wrong with the day.
-    """
+    """Return the diagnosis of inputs that went far overnight; None where none did."""
     jumped = [w for w in _of_inputs(warnings, symptoms) if w.is_sudden]
     effects = symptoms.context.columns
     # How far it went overnight; it may have come nearer since.
@@ -98,12 +89,7 @@ def inputs_jumped(warnings: Warnings, symptoms: Symptoms) -> Diagnosis | None:
 
 
 def inputs_moved(warnings: Warnings, symptoms: Symptoms) -> Diagnosis | None:
-    """Return the diagnosis of inputs that moved, overnight or not; None where none did.
-
-    Args:
-        warnings: Among which inputs are looked for.
-        symptoms: What is wrong with the day.
-    """
+    """Return the diagnosis of inputs that moved; None where none did."""
     moved = _of_inputs(warnings, symptoms)
     cause, code = Cause.COVARIATE_DRIFT, ReasonCode.INPUTS_STAY_MOVED
     return inputs_jumped(moved, symptoms) or diagnosis_of(

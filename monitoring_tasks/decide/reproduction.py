@@ -24,11 +24,7 @@ def not_reproduced(symptoms: Symptoms) -> Diagnosis | None:
 
 
 def proven_unlike(findings: Iterable[Finding]) -> Diagnosis | None:
-    """Return the cause of outputs proven not to be the version's; None without proof.
-
-    Args:
-        findings: The judged numbers of the day.
-    """
+    """Return the cause of outputs proven not the version's; None without proof."""
     return unlike_outputs([finding for finding in findings if is_proof(finding)])
 
 

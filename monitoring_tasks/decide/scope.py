@@ -48,10 +48,6 @@ def scope_of(decisive: Sequence[Finding], context: IncidentContext) -> Scope:
     broken segments make up all of the rows. Overlapping segments of several columns
     count as the largest of the columns. A gap between groups is about all of them: its
     share is not known.
-
-    Args:
-        decisive: The findings that say how well the model does.
-        context: Rows of the day, by segment.
     """
     broken = tuple(f for f in decisive if f.verdict is Verdict.BREACH)
     numbers = [f.measurement for f in broken]
@@ -84,12 +80,7 @@ def _segment_name(number: Measurement) -> str:
 
 
 def is_protected(finding: Finding, contract: Contract) -> bool:
-    """Whether a finding is about a protected group, or a gap between such groups.
-
-    Args:
-        finding: The judged number.
-        contract: Names the protected columns.
-    """
+    """Whether a finding is about a protected group, or a gap between such groups."""
     number = finding.measurement
     if number.kind is Kind.FAIRNESS:
         return True

@@ -1,6 +1,5 @@
-"""The gate `reference`: a day against its reference, then the days before it."""
+"""What a reference teaches its gate, and a day's rows as that gate looks at them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -10,17 +9,11 @@ import pyarrow.compute as pc
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
-from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.relations import Relations
 from monitoring_tasks.rows.names import DAY
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline
-from monitoring_tasks.validate.reference_gate import (
-    DaysBefore,
-    check_batch,
-    no_baseline,
-)
 from monitoring_tasks.validate.relations.broken_relations import count_unrelated
 from monitoring_tasks.validate.relations.decisions import count_outputs, learn_decisions
 from monitoring_tasks.validate.relations.reference_relations import learn_relations
@@ -29,9 +22,6 @@ from monitoring_tasks.validate.summary.row_identity import (
     each_held_against_the_last,
     with_identity,
 )
-
-SPAN = 2
-"""The fit days just before lie within so many times `recent_days`."""
 
 
 def reference_baseline(rows: pa.Table, contract: Contract) -> BatchBaseline | None:
@@ -112,54 +102,13 @@ def count_unlike(
 
 
 def relations_of(reference: ReferenceProfile | None) -> Relations:
-    """Return what a reference taught of its columns' relations; none where it did not.
-
-    Args:
-        reference: The reference, if there is one.
-    """
+    """Return what a reference taught of its columns' relations; none without one."""
     baseline = reference.baseline if reference else None
     return baseline.relations if baseline else Relations()
 
 
-def has_no_reference(version: str) -> Check:
-    """Say that a version was logged without a reference."""
-    why = f"version '{version}' has no reference; `daywatch reference` logs one"
-    return no_baseline(why)
-
-
-def check_reference(
-    summary: BatchSummary,
-    contract: Contract,
-    *,
-    reference: ReferenceProfile,
-    before: Callable[[], DaysBefore] | None,
-) -> list[Check]:
-    """Hold a batch against the reference of the version most of its rows carry.
-
-    Args:
-        summary: What the day looks like, as `summarize_batch` has it.
-        contract: Declares the columns and brings the policy.
-        reference: Of that version, see `main_version`.
-        before: Reads the days before; called only if the batch is unlike the
-            reference. None when these may not be asked.
-
-    Returns:
-        The checks of the gate; `skipped` where nothing can be said.
-    """
-    # The days before are read only for a day that needs them: most do not.
-    checks = check_batch(summary, reference.baseline, contract)
-    if before is None or all(check.status != "failed" for check in checks):
-        return checks
-    return check_batch(summary, reference.baseline, contract, before())
-
-
 def main_version(predictions: pa.Table, contract: Contract) -> str:
-    """Return the version most rows carry; empty where no row names one.
-
-    Args:
-        predictions: The rows of the day.
-        contract: Names the column of the version.
-    """
+    """Return the version most rows carry; empty where no row names one."""
     column = contract.columns.model_version
     if predictions.column_names.count(column) != 1:
         return ""

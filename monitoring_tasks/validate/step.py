@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING
 
 from monitoring_tasks.domain.batch_summary import BatchSummary
@@ -21,13 +20,13 @@ from monitoring_tasks.validate.gates.label_checks import judge_labels
 from monitoring_tasks.validate.gates.prediction_gates import check_predictions
 from monitoring_tasks.validate.gates.verdicts import judge_checks
 from monitoring_tasks.validate.memory_batch import MemoryBatch
-from monitoring_tasks.validate.reference_checks import (
-    SPAN,
-    check_reference,
-    has_no_reference,
-    relations_of,
+from monitoring_tasks.validate.reference_checks import relations_of
+from monitoring_tasks.validate.reference_gate import (
+    Corruption,
+    DaysBefore,
+    check_batch,
+    no_baseline,
 )
-from monitoring_tasks.validate.reference_gate import Corruption, DaysBefore
 from monitoring_tasks.validate.summary.batch_summary import summary_digest
 from monitoring_tasks.validate.summary.row_identity import (
     each_held_against_the_last,
@@ -44,6 +43,8 @@ if TYPE_CHECKING:
     from monitoring_tasks.workspace.source_rows import SourceRows
 
 logger = logging.getLogger(__name__)
+SPAN = 2
+"""The fit days just before lie within so many times `recent_days`."""
 
 
 def validate_day(day: Day, *, in_order: bool = True) -> None:
@@ -117,12 +118,7 @@ def _batch(day: Day, kept: "pa.Table") -> Iterator[DayBatch]:
 
 
 def engine_batch(source: "SourceRows", sample: "pa.Table") -> "EngineBatch":
-    """Return the rows of a day where they lie as the gates are asked about them.
-
-    Args:
-        source: The rows, open.
-        sample: Some of them.
-    """
+    """Return the rows of a day where they lie as the gates are asked about them."""
     from monitoring_tasks.validate.pushed.engine_batch import (  # noqa: PLC0415 (heavy)
         EngineBatch,
     )
@@ -163,17 +159,18 @@ def _reference_checks(day: Day, batch: DayBatch, *, in_order: bool) -> list[Chec
         return []
     reference = day.reference(batch.version) if batch.version else None
     if reference is None:
-        return [has_no_reference(batch.version)]
+        who = f"version '{batch.version}'"
+        return [no_baseline(f"{who} has no reference; `daywatch reference` logs one")]
     kept = _kept_summary(day, day.evaluation, reference)
     summary = kept or _summarize(day, batch, reference)
     if in_order:
         summary = held_against(summary, _day_before(day, reference))
-    return check_reference(
-        summary,
-        contract,
-        reference=reference,
-        before=partial(_days_before, day, reference) if in_order else None,
-    )
+    checks = check_batch(summary, reference.baseline, contract)
+    # The days before are read only for a day that needs them: most do not.
+    if not in_order or all(check.status != "failed" for check in checks):
+        return checks
+    before = _days_before(day, reference)
+    return check_batch(summary, reference.baseline, contract, before)
 
 
 def _summarize(

@@ -181,10 +181,6 @@ def widened_by(recent: BatchBaseline, reference: BatchBaseline) -> BatchBaseline
 
     Spread is then the usual distance from the days just before. Only what both know is
     kept.
-
-    Args:
-        recent: Learnt from the days just before.
-        reference: Learnt from the reference's days.
     """
     shares, quantiles = reference.shares, reference.quantiles
     return replace(

@@ -69,10 +69,6 @@ def share_limits(baseline: BatchBaseline, contract: Contract) -> Iterator[ShareL
 
     By the gate's own rule (`BatchTest.is_notable`). The days just before a day, which
     it is held against as well, may widen them.
-
-    Args:
-        baseline: What the reference's days have in common.
-        contract: Brings the policy and which columns the model writes.
     """
     policy = contract.policy.reference_gate
     rows = max(round(math.exp(baseline.rows.mean)), 1)
@@ -135,12 +131,7 @@ def _in_order(baseline: BatchBaseline) -> list[tuple[str, str, Baseline]]:
 
 
 def volume_limit(baseline: BatchBaseline, contract: Contract) -> VolumeLimit:
-    """Return how many rows have to be missing on a day of usual size.
-
-    Args:
-        baseline: What the reference's days have in common.
-        contract: Brings the policy.
-    """
+    """Return how many rows have to be missing on a day of usual size."""
     policy, rows = contract.policy.reference_gate, baseline.rows
     spread = max(rows.spread, math.exp(-rows.mean / 2))
     beyond_chance = control_limit(policy.false_alarm, baseline.days) * spread

@@ -16,11 +16,7 @@ class Writings:
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        """Fold the texts.
-
-        Args:
-            texts: The known ones.
-        """
+        """Fold the texts."""
         self._folded = sorted({_folded(text) for text in texts})
 
     def holds(self, text: str) -> bool:

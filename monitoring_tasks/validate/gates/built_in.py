@@ -31,12 +31,7 @@ def are_delivered(kind: str) -> Check:
 
 
 def check_row_count(rows: int, minimum: int) -> Check:
-    """Say whether there are rows (critical) and enough of them (warning).
-
-    Args:
-        rows: Rows of the day.
-        minimum: `policy.min_rows`.
-    """
+    """Say whether there are rows (critical) and enough of them (warning)."""
     return Check(
         gate="rows",
         name=ENOUGH_ROWS,

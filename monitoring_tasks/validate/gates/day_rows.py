@@ -64,12 +64,7 @@ class DayRows(Protocol):
     def failing(
         self, asked: Sequence[tuple[Count, Kwargs]], *, ids: str | None
     ) -> list[FailingRows]:
-        """Return the rows that fail each of some rules.
-
-        Args:
-            asked: Rules, and their arguments.
-            ids: Brings the ids.
-        """
+        """Return the rows that fail each of some rules."""
 
     def check_statements(
         self,

@@ -94,10 +94,5 @@ def _in_set(column: str, values: Sequence[object]) -> Statement:
 
 
 def classes_as_text(contract: Contract, column: str) -> tuple[str, ...]:
-    """Name `column` when its classes are compared as text, as the contract has them.
-
-    Args:
-        contract: Says which problem it is.
-        column: Label or prediction.
-    """
+    """Name `column` when its classes are compared as text, as the contract has them."""
     return (column,) if contract.problem is Problem.MULTICLASS else ()

@@ -69,10 +69,6 @@ def residuals(rows: RelatedColumns, relation: NumericRelation) -> Floats:
     """Return how far each row's number lies from what the others say of it.
 
     NaN where a value lacks, or where a column cannot be computed with.
-
-    Args:
-        rows: The columns.
-        relation: What the reference taught of the number.
     """
     sources = {term.column for term in relation.numbers} | {relation.column}
     named = {term.column for term in relation.categories}

@@ -26,10 +26,6 @@ def learn_decisions(table: pa.Table, contract: Contract) -> tuple[DecisionRange,
 
     All but `tail` of them; the outermost ends are open, for scores may drift. Where a
     threshold decides, the inner ends lie on it.
-
-    Args:
-        table: The rows of a reference.
-        contract: Declares the columns and brings the policy.
     """
     columns = contract.columns
     if contract.problem is not Problem.BINARY or not columns.scores:

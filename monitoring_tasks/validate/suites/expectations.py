@@ -58,12 +58,7 @@ def run_statements(
 
 
 def count_statement(statement: Statement, batch: Batch[AnswerT]) -> AnswerT | None:
-    """Return how a batch answers a statement; None where it does not count that.
-
-    Args:
-        statement: What is expected.
-        batch: The rows.
-    """
+    """Return how a batch answers a statement; None where it does not count that."""
     kwargs = statement.counted
     return None if kwargs is None else count_expectation(statement.kind, kwargs, batch)
 

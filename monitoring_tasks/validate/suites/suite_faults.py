@@ -120,12 +120,7 @@ def _is_plain(raw: JsonObject) -> bool:
 
 
 def repeated_entries(path: Path, entries: list[SuiteEntry]) -> list[str]:
-    """List expectations that say what an earlier one says, `file:line: ...`.
-
-    Args:
-        path: The file, to be named.
-        entries: The expectations in their order.
-    """
+    """List expectations that say what an earlier one says, `file:line: ...`."""
     first: dict[str, int] = {}
     faults = []
     for entry in entries:

@@ -50,10 +50,6 @@ def load_suite(path: Path, contract: Contract) -> list[Statement]:
 def suite_statements(suite: Path | None, contract: Contract) -> list[Statement]:
     """Return the statements of a user's suite; none where there is none.
 
-    Args:
-        suite: The file.
-        contract: Names the columns a suite may speak of.
-
     Raises:
         ConfigurationError: If the suite is not sound.
     """
@@ -61,12 +57,7 @@ def suite_statements(suite: Path | None, contract: Contract) -> list[Statement]:
 
 
 def check_suite(path: Path, contract: Contract) -> list[str]:
-    """List every fault of a suite, `file:line: expectation: what`; empty when sound.
-
-    Args:
-        path: The file.
-        contract: Declares the columns that may be named.
-    """
+    """List every fault of a suite, `file:line: expectation: what`; empty when sound."""
     return _read(path, contract)[1]
 
 

@@ -149,12 +149,7 @@ def _add_categories(
 
 
 def summary_digest(contract: Contract, relations: Relations) -> str:
-    """Return the SHA-256 of what a summary follows from, beside the rows.
-
-    Args:
-        contract: Declares the columns.
-        relations: Of the reference that the rows are held against.
-    """
+    """Return the SHA-256 of what a summary follows from, beside the rows."""
     parts = (
         f"format {SUMMARY_FORMAT}",
         contract.problem.value,

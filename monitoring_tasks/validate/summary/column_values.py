@@ -96,22 +96,14 @@ def most_common(ordered: Floats) -> tuple[str, int]:
 
 
 def finite_of(ordered: Floats) -> Floats:
-    """Return the numbers that are finite and no larger than a measurement can be.
-
-    Args:
-        ordered: Numbers in order.
-    """
+    """Return the numbers that are finite and no larger than a measurement can be."""
     # A larger one would stretch every span learnt from it.
     first, end = np.searchsorted(ordered, [-LARGEST, np.nextafter(LARGEST, np.inf)])
     return ordered[first:end]
 
 
 def quantiles_of(ordered: Floats) -> tuple[float, ...]:
-    """Return the `QUANTILES` of finite numbers; empty where there is none.
-
-    Args:
-        ordered: Numbers in order.
-    """
+    """Return the `QUANTILES` of finite numbers; empty where there is none."""
     if not len(ordered):
         return ()
     return tuple(_quantile(ordered, share) for share in QUANTILES)
