@@ -7,7 +7,7 @@ so what is new, beyond or elsewhere on it is measured against the days without i
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from monitoring_tasks.domain.batch_summary import FINER, BatchSummary, Grain
+from monitoring_tasks.domain.batch_summary import FINER, BatchSummary
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.validate.baseline.daily_numbers import (
     FEWEST_DAYS,
@@ -79,21 +79,18 @@ def _grain_shares(days: Sequence[BatchSummary]) -> dict[str, list[float]]:
     Of columns with a value other than 0 on half of the days at least, and of which
     enough values differ to tell how fine they are.
     """
-    with_values: dict[str, list[BatchSummary]] = {}
-    for day in days:
-        for name, grain in day.grain.items():
-            if grain.present:
-                with_values.setdefault(name, []).append(day)
+    with_values = values_by_column(
+        {name: day for name, grain in day.grain.items() if grain.present}
+        for day in days
+    )
     return {
-        f"{kind}/{name}": [_finer_share(day.grain[name], at) for day in there]
+        f"{kind}/{name}": [
+            day.grain[name].finer[at] / day.grain[name].present for day in there
+        ]
         for name, there in with_values.items()
         if 2 * len(there) >= len(days) and _has_grain(there, name)
         for at, kind in enumerate(FINER)
     }
-
-
-def _finer_share(grain: Grain, at: int) -> float:
-    return grain.finer[at] / grain.present
 
 
 def _has_grain(days: Sequence[BatchSummary], name: str) -> bool:
@@ -113,10 +110,9 @@ def _sentinels(days: Sequence[BatchSummary]) -> dict[str, list[float]]:
     0 where it lies between the smallest 5 % and the largest 95 % quantile of the other
     days. Columns with numbers on one day alone are left out.
     """
-    counted: dict[str, list[BatchSummary]] = {}
-    for day in days:
-        for name in day.quantiles.keys() & day.value.keys():
-            counted.setdefault(name, []).append(day)
+    counted = values_by_column(
+        dict.fromkeys(day.quantiles.keys() & day.value.keys(), day) for day in days
+    )
     return {
         name: _sentinel_shares(with_numbers, name)
         for name, with_numbers in sorted(counted.items())

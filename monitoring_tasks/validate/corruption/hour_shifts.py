@@ -1,7 +1,7 @@
 """What the rows by hour tell: a clock that was turned, hours that are gone."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,9 @@ class HourShifts:
             usual = self.test.baseline.hours.get(name)
             if usual is None:
                 continue
-            apart = [distance(_taken(counts, k), usual) for k in range(HOURS)]
+            # Every row so many hours earlier, around the clock.
+            turned = [[*counts[k:], *counts[:k]] for k in range(HOURS)]
+            apart = [distance(rows_by_hour, usual) for rows_by_hour in turned]
             best, rows = int(np.argmin(apart)), sum(counts)
             is_odd = self.test.is_notable(apart[0], self._hours_at(name, rows), rows)
             # Hours that merely spread otherwise fit no better after any turn.
@@ -85,8 +87,3 @@ class HourShifts:
         return Baseline(
             mean=mean, spread=usual.spread, low=0.0, high=usual.high, jump=usual.jump
         )
-
-
-def _taken(counts: Sequence[int], hours: int) -> list[int]:
-    """Take every row so many hours earlier, around the clock."""
-    return [*counts[hours:], *counts[:hours]]

@@ -20,16 +20,6 @@ from monitoring_tasks.validate.gates.structure import Structure
 from monitoring_tasks.validate.suites.statements import Statement
 
 
-def are_delivered(kind: str) -> Check:
-    """Say that there are rows of a kind: predictions or labels."""
-    return Check(
-        gate="presence",
-        name=f"{kind}_are_delivered",
-        status="passed",
-        severity="critical",
-    )
-
-
 def check_row_count(rows: int, minimum: int) -> Check:
     """Say whether there are rows (critical) and enough of them (warning)."""
     return Check(

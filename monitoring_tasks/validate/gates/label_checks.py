@@ -14,7 +14,6 @@ from monitoring_tasks.rows.label_reading import ReadLabels, read_labels
 from monitoring_tasks.rows.label_values import values_of
 from monitoring_tasks.validate.engine_checks.table_column import plain_column
 from monitoring_tasks.validate.gates.built_in import (
-    are_delivered,
     check_sizes,
     check_statements,
 )
@@ -105,7 +104,7 @@ def check_labels(
     built_in = [*id_statements(contract), *class_statements(contract, columns.label)]
     as_text = classes_as_text(contract, columns.label)
     checks = [
-        are_delivered("labels"),
+        Check.held("presence", "labels_are_delivered"),
         *structure.checks,
         *check_statements(rows, [*built_in, *users], structure, as_text=as_text),
         *check_sizes(rows, declared, structure),
@@ -184,9 +183,8 @@ def _summary(verdict: DataVerdict) -> LabelVerdict:
 
 def _only_repeats(verdict: DataVerdict) -> bool:
     """Whether repeated ids are all that is wrong: the join settles those by itself."""
-    critical = [
-        check
+    return all(
+        check.gate == "keys"
         for check in verdict.checks
         if check.status == "failed" and check.severity == "critical"
-    ]
-    return all(check.gate == "keys" for check in critical)
+    )

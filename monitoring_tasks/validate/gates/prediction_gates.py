@@ -9,10 +9,9 @@ from pathlib import Path
 
 from monitoring_tasks.contract.column_types import prediction_columns
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.findings import DataVerdict
+from monitoring_tasks.domain.findings import Check, DataVerdict
 from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.validate.gates.built_in import (
-    are_delivered,
     check_days,
     check_required_values,
     check_row_count,
@@ -60,7 +59,8 @@ def check_predictions(
         ConfigurationError: If the suite is not sound.
     """
     columns, policy, count = contract.columns, contract.policy, rows.count
-    checks = [are_delivered("predictions"), check_row_count(count, policy.min_rows)]
+    delivered = Check.held("presence", "predictions_are_delivered")
+    checks = [delivered, check_row_count(count, policy.min_rows)]
     if other_days is not None:
         checks.append(check_days(other_days, policy.timestamps))
     # Before the empty day leaves: a suite that is not sound is told on any day.

@@ -73,7 +73,8 @@ def propose_suite(
     _require_columns(usable, contract)
     margin = make_margin(
         list(usable),
-        expectations=_upper_count(contract),
+        # Of one column at most nulls, tails (or categories) and mean; and the rows.
+        expectations=3 * len(contract.columns.of_predictions) + 1,
         false_alarms_per_year=false_alarms_per_year,
     )
     expectations = list(draft_expectations(list(usable.values()), contract, margin))
@@ -93,9 +94,3 @@ def _require_columns(days: Mapping[date, pa.Table], contract: Contract) -> None:
         if absent:
             msg = f"{day}: the reference lacks the column '{absent[0]}'"
             raise DataError(msg)
-
-
-def _upper_count(contract: Contract) -> int:
-    """Count how many expectations there can be at most."""
-    # Of one column at most nulls, tails (or categories) and mean; and the rows.
-    return 3 * len(contract.columns.of_predictions) + 1
