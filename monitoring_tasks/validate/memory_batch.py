@@ -44,6 +44,6 @@ class MemoryBatch:
         """Return the labels, and the rows they are to meet."""
         return labels, self.table
 
-    def summarize(self, day: date, reference: ReferenceProfile | None) -> BatchSummary:
+    def summarize(self, day: date, reference: ReferenceProfile) -> BatchSummary:
         """Describe the rows so that they can be held against a reference."""
         return summarize_batch(self.table, day, self.contract, reference)

@@ -60,7 +60,7 @@ def summarize_batch(
     predictions: pa.Table,
     day: date,
     contract: Contract,
-    reference: ReferenceProfile | None,
+    reference: ReferenceProfile,
 ) -> BatchSummary:
     """Describe a day's rows so that they can be held against a reference.
 
@@ -68,11 +68,10 @@ def summarize_batch(
         predictions: The rows of the day, at least one. Not modified.
         day: Their calendar day.
         contract: Declares the columns.
-        reference: Of the version most rows carry; None where it has none.
+        reference: Of the version most rows carry.
     """
     # Rare on the day, common in the reference: uncounted they would pass for new ones.
-    baseline = reference.baseline if reference else None
-    named = baseline.categories if baseline else {}
+    named = reference.baseline.categories if reference.baseline else {}
     rows = with_short_texts(predictions, contract.columns.named)
     summary = replace(
         summarize(rows, day, contract, named=named),
@@ -82,14 +81,14 @@ def summarize_batch(
 
 
 def count_unlike(
-    rows: pa.Table, contract: Contract, reference: ReferenceProfile | None
+    rows: pa.Table, contract: Contract, reference: ReferenceProfile
 ) -> dict[str, tuple[int, int]]:
     """Count the rows that break what the reference taught of columns and decisions.
 
     Args:
         rows: Rows of a day, their texts short.
         contract: Declares the columns.
-        reference: Of the version most rows carry; None where it has none.
+        reference: Of the version most rows carry.
 
     Returns:
         `kind/column` -> such rows, and the rows that were asked.
@@ -101,10 +100,9 @@ def count_unlike(
     }
 
 
-def relations_of(reference: ReferenceProfile | None) -> Relations:
-    """Return what a reference taught of its columns' relations; none without one."""
-    baseline = reference.baseline if reference else None
-    return baseline.relations if baseline else Relations()
+def relations_of(reference: ReferenceProfile) -> Relations:
+    """Return what a reference taught of its columns; nothing without a baseline."""
+    return reference.baseline.relations if reference.baseline else Relations()
 
 
 def main_version(predictions: pa.Table, contract: Contract) -> str:

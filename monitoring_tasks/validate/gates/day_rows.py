@@ -104,10 +104,10 @@ class DayBatch(Protocol):
             labels: The labels known; None for none.
         """
 
-    def summarize(self, day: date, reference: ReferenceProfile | None) -> BatchSummary:
+    def summarize(self, day: date, reference: ReferenceProfile) -> BatchSummary:
         """Describe the rows so that they can be held against a reference.
 
         Args:
             day: Their calendar day.
-            reference: Of the version most rows carry; None where it has none.
+            reference: Of the version most rows carry.
         """

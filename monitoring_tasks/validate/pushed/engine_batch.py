@@ -58,10 +58,9 @@ class EngineBatch:
         compared = labels if self.labels is None else self.labels
         return compared, self.ids_of_labels(self.sample.rows)
 
-    def summarize(self, day: date, reference: ReferenceProfile | None) -> BatchSummary:
+    def summarize(self, day: date, reference: ReferenceProfile) -> BatchSummary:
         """Describe the rows so that they can be held against a reference."""
-        baseline = reference.baseline if reference else None
-        columns = self.contract.columns
+        baseline, columns = reference.baseline, self.contract.columns
         short = Sample(
             rows=with_short_texts(self.sample.rows, columns.named), of=self.sample.of
         )
