@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.validate.suites.margins import (
     Margin,
     Span,
@@ -27,7 +28,6 @@ FREE_NULL_RATIO = 0.05
 """A column without nulls in the reference may have this share of them."""
 TAILS = (0.01, 0.99)
 """Not the ends: the largest of a day's values is a matter of how many there are."""
-Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 class Expectation(TypedDict):

@@ -1,7 +1,8 @@
 """A statement about a batch: one expectation, and the gate it belongs to."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from typing import Any
 
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.json_values import JsonObject
@@ -12,6 +13,13 @@ COLUMN_KEYS = ("column", "column_A", "column_B", "column_list", "column_set")
 """What an expectation may call the columns it is about."""
 ENGINE, GREAT_EXPECTATIONS = "engine", "Great Expectations"
 """Who evaluates an expectation."""
+
+
+def named_columns(kwargs: JsonObject) -> Iterator[Any]:
+    """Yield what an expectation's arguments name as columns, be it a text or not."""
+    for key in COLUMN_KEYS:
+        named = kwargs.get(key) or ()
+        yield from named if isinstance(named, list | tuple) else [named]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +43,7 @@ class Statement:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns it speaks of; empty when it is about the table."""
-        values = [self.kwargs.get(key) or () for key in COLUMN_KEYS]
-        named = ([v] if isinstance(v, str) else v for v in values)
-        return tuple(dict.fromkeys(chain.from_iterable(named)))
+        return tuple(dict.fromkeys(named_columns(self.kwargs)))
 
     @property
     def counted(self) -> Kwargs | None:

@@ -9,13 +9,12 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.validate.engine_checks.catalogue import RULES, read_kwargs
-from monitoring_tasks.validate.suites.statements import COLUMN_KEYS
+from monitoring_tasks.validate.suites.statements import named_columns
 
 SEVERITIES = ("critical", "warning", "info")
 EXPECTATION_KEYS = frozenset(
@@ -78,9 +77,7 @@ def _word_faults(entry: SuiteEntry) -> Iterator[str]:
 
 
 def _column_faults(entry: SuiteEntry) -> Iterator[str]:
-    values = [entry.raw["kwargs"].get(key, ()) for key in COLUMN_KEYS]
-    named = chain.from_iterable([v] if isinstance(v, str) else v for v in values)
-    for name in named:
+    for name in named_columns(entry.raw["kwargs"]):
         if name not in entry.columns:
             yield (
                 f"column '{name}' is not declared in the contract"

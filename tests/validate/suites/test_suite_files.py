@@ -76,6 +76,16 @@ def test_suite_is_loaded_whole(contract: Contract, write: Write) -> None:
             id="unknown column in a list",
         ),
         pytest.param(
+            stated(kwargs={"column": 5, "min_value": 1}),
+            "column '5' is not declared in the contract",
+            id="a number for a column",
+        ),
+        pytest.param(
+            stated(kwargs={"column": None, "min_value": 1}),
+            "none is not an allowed value",
+            id="nothing for a column",
+        ),
+        pytest.param(
             stated(kwargs={"column": "label", "min_value": 1}),
             "column 'label' is not declared in the contract",
             id="a column of labels in the suite of predictions",
