@@ -1,18 +1,15 @@
-"""What a reference teaches its gate, and a day's rows as that gate looks at them."""
+"""What a reference teaches its gate, and which rows of a day break that."""
 
 from dataclasses import replace
-from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
-from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.relations import Relations
 from monitoring_tasks.rows.names import DAY
-from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.validate.baseline.batch_baseline import learn_baseline
 from monitoring_tasks.validate.relations.broken_relations import count_unrelated
 from monitoring_tasks.validate.relations.decisions import count_outputs, learn_decisions
@@ -56,30 +53,6 @@ def reference_baseline(rows: pa.Table, contract: Contract) -> BatchBaseline | No
     return replace(baseline, relations=relations) if baseline else None
 
 
-def summarize_batch(
-    predictions: pa.Table,
-    day: date,
-    contract: Contract,
-    reference: ReferenceProfile,
-) -> BatchSummary:
-    """Describe a day's rows so that they can be held against a reference.
-
-    Args:
-        predictions: The rows of the day, at least one. Not modified.
-        day: Their calendar day.
-        contract: Declares the columns.
-        reference: Of the version most rows carry.
-    """
-    # Rare on the day, common in the reference: uncounted they would pass for new ones.
-    named = reference.baseline.categories if reference.baseline else {}
-    rows = with_short_texts(predictions, contract.columns.named)
-    summary = replace(
-        summarize(rows, day, contract, named=named),
-        unlike=count_unlike(rows, contract, reference),
-    )
-    return with_identity(summary, rows, contract)
-
-
 def count_unlike(
     rows: pa.Table, contract: Contract, reference: ReferenceProfile
 ) -> dict[str, tuple[int, int]]:
@@ -103,14 +76,3 @@ def count_unlike(
 def relations_of(reference: ReferenceProfile) -> Relations:
     """Return what a reference taught of its columns; nothing without a baseline."""
     return reference.baseline.relations if reference.baseline else Relations()
-
-
-def main_version(predictions: pa.Table, contract: Contract) -> str:
-    """Return the version most rows carry; empty where no row names one."""
-    column = contract.columns.model_version
-    if predictions.column_names.count(column) != 1:
-        return ""
-    counted = pc.value_counts(predictions[column].cast(pa.string()).drop_null())
-    # Of two with as many rows the first by name, on every run.
-    pairs = [(-c["counts"].as_py(), c["values"].as_py()) for c in counted]
-    return str(min(pairs)[1]) if pairs else ""
