@@ -91,48 +91,35 @@ def was_put_back(
 
 
 def label_days_of(
-    evaluation: Evaluation,
-    before: Sequence[Evaluation],
-    policy: Policy,
-    *,
-    segment: str = ALL,
-) -> tuple[LabelDay, ...]:
+    evaluation: Evaluation, before: Sequence[Evaluation], policy: Policy
+) -> dict[str, tuple[LabelDay, ...]]:
     """Return the labels of a day and of those before it, as far as they are mature.
+
+    Of all rows under `ALL`, and of every segment of which the day has labels.
 
     Args:
         evaluation: The day.
         before: Days before it, oldest first.
         policy: Which days are mature, and which do not count.
-        segment: Of which rows.
     """
-    return tuple(
-        LabelDay(
-            day=e.day,
-            labels=counts.summaries[segment],
-            is_calm=e.performance is not Verdict.BREACH and not e.label_faults,
-        )
+    mature = [
+        (e, e.label_counts.summaries)
         for e in (*before, evaluation)
         if e.is_fit
         and e.day not in policy.excluded_days
         and e.label_share >= policy.label_coverage
-        and (counts := e.label_counts) is not None
-        and segment in counts.summaries
-    )
-
-
-def label_days_by_segment(
-    evaluation: Evaluation, before: Sequence[Evaluation], policy: Policy
-) -> dict[str, tuple[LabelDay, ...]]:
-    """Return `label_days_of` of every segment of which a day has labels.
-
-    Args:
-        evaluation: The day.
-        before: Days before it, oldest first.
-        policy: Which days are mature, and which do not count.
-    """
-    summaries = evaluation.label_counts.summaries if evaluation.label_counts else ()
+        and e.label_counts is not None
+    ]
+    today = evaluation.label_counts.summaries if evaluation.label_counts else ()
     return {
-        segment: label_days_of(evaluation, before, policy, segment=segment)
-        for segment in summaries
-        if segment != ALL
+        segment: tuple(
+            LabelDay(
+                day=e.day,
+                labels=summaries[segment],
+                is_calm=e.performance is not Verdict.BREACH and not e.label_faults,
+            )
+            for e, summaries in mature
+            if segment in summaries
+        )
+        for segment in dict.fromkeys((ALL, *today))
     }

@@ -18,7 +18,6 @@ from monitoring_tasks.decide.incident_context import (
     exhausted_budgets,
     is_in_trouble,
     is_loud,
-    label_days_by_segment,
     label_days_of,
     peer_models,
     was_put_back,
@@ -170,17 +169,15 @@ def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
     contract, unit, database = day.contract, day.unit, day.workspace.database
     others = decided_by_others(database, unit)
     rows = segment_rows(database, unit)
-    before = _before(day)
+    labels = label_days_of(day.evaluation, _before(day), contract.policy)
     return replace(
         context,
         total=rows.pop(ALL, None),
         rows=rows,
         models=others.decided + 1,
         peers=peer_models(others.confirmed, _tiers(day)),
-        label_days=label_days_of(day.evaluation, before, contract.policy),
-        segment_label_days=label_days_by_segment(
-            day.evaluation, before, contract.policy
-        ),
+        label_days=labels.pop(ALL),
+        segment_label_days=labels,
         exhausted=_exhausted(day),
         action_regressed=was_put_back(day.evaluation, _last_move(day), contract),
     )

@@ -11,6 +11,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,14 +20,14 @@ from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.relations import Relations
 from monitoring_tasks.validate.summary.column_values import (
-    category_counts,
     finite_of,
+    floats_of,
     is_countable,
     is_number,
     most_common,
+    most_common_categories,
     present_values,
     quantiles_of,
-    sorted_numbers,
 )
 from monitoring_tasks.validate.summary.distributions import distribution_of
 from monitoring_tasks.validate.summary.hours import hours_of
@@ -103,7 +104,10 @@ def _summarize(
         else:
             # Texts in a column of numbers are counted: one placeholder may be all
             # there is.
-            counts = category_counts(values, named.get(name, ()))
+            counted = pc.value_counts(values)
+            texts = counted.field("values").cast(pa.string())
+            kept = named.get(name, ())
+            counts = most_common_categories(texts, counted.field("counts"), kept)
             _add_common(parts, name, counts[0], len(values))
             if not is_numeric:
                 _add_categories(parts, name, dict(counts), len(values))
@@ -120,7 +124,8 @@ def _add_numbers(
     values: pa.ChunkedArray,
     contract: Contract,
 ) -> None:
-    ordered = sorted_numbers(values)
+    # Once, for all that is asked of them.
+    ordered = np.sort(floats_of(values))
     _add_common(parts, name, most_common(ordered), len(values))
     finite = finite_of(ordered)
     if not len(finite):

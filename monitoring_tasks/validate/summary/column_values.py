@@ -35,20 +35,6 @@ def is_number(values: pa.ChunkedArray) -> bool:
     return bool(pa.types.is_integer(values.type) or pa.types.is_floating(values.type))
 
 
-def category_counts(
-    values: pa.ChunkedArray, named: Collection[str]
-) -> list[tuple[str, int]]:
-    """Count rows by category as text; see `most_common_categories`.
-
-    Args:
-        values: The values that are there.
-        named: Categories that are counted by name however rare they are.
-    """
-    counted = pc.value_counts(values)
-    texts = counted.field("values").cast(pa.string())
-    return most_common_categories(texts, counted.field("counts"), named)
-
-
 def most_common_categories(
     texts: pa.Array, rows: pa.Array, named: Collection[str]
 ) -> list[tuple[str, int]]:
@@ -72,15 +58,6 @@ def most_common_categories(
         table = table.take(pc.unique(both))
     pairs = zip(table["text"].to_pylist(), table["rows"].to_pylist(), strict=True)
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
-
-
-def sorted_numbers(values: pa.ChunkedArray) -> Floats:
-    """Return numbers that are there in order, as doubles: once, for all asked of them.
-
-    Args:
-        values: Whole numbers or floats, none of them null.
-    """
-    return np.sort(floats_of(values))
 
 
 def most_common(ordered: Floats) -> tuple[str, int]:
