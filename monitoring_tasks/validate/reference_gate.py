@@ -105,7 +105,7 @@ class _Before:
     recent: Sequence[BatchSummary]
     corrupted: Mapping[date, Corruption]
     standing: Mapping[date, Corruption]
-    _found: dict[tuple[date, ...], list[Check]] = field(default_factory=dict)
+    _found: dict[tuple[bool | date, ...], list[Check]] = field(default_factory=dict)
 
     def weighed(self, check: Check) -> Check:
         """Let a gross statement stand only if it stands again; say if it is new."""
@@ -118,7 +118,7 @@ class _Before:
         if not (is_recent or is_level):
             return check
         again = (
-            self._against(sound)
+            self._against(*self._witnesses(check, sound))
             if is_recent
             else find_suspects(
                 self.summary, self.baseline, self.contract, out_of_season=True
@@ -149,20 +149,49 @@ class _Before:
         stood = any(check.about in day for day in self.standing.values())
         return stood and not was_new
 
+    def _witnesses(
+        self, check: Check, sound: Sequence[BatchSummary]
+    ) -> tuple[Sequence[BatchSummary], bool]:
+        """Return the days that say whether a statement is new, and if they back it.
+
+        Days that were as the reference speak for it, and need not be as sure once more:
+        the statement failed against the reference by itself. The latest of them are
+        left out: a fault may have begun on those and not have shown. Where most days
+        were unlike the reference only they say what is usual.
+        """
+        unlike = [
+            day
+            for day in sound
+            if _is_among(check, self.standing.get(day.day, frozenset()))
+        ]
+        if len(unlike) >= FEWEST_RECENT_DAYS:
+            return sound, False
+        before = sound[: -(self.contract.policy.persistence.of_days - 1) or None]
+        return (before if len(before) >= FEWEST_RECENT_DAYS else sound), True
+
     def _failed_on(self, day: BatchSummary, check: Check) -> bool:
         """Whether a day cannot say what is usual: its column was damaged as well."""
         return _is_among(check, self.corrupted.get(day.day, frozenset()))
 
-    def _against(self, days: Sequence[BatchSummary]) -> list[Check]:
+    def _against(
+        self, days: Sequence[BatchSummary], is_asked_twice: bool = False
+    ) -> list[Check]:
         """Find what came overnight: corruption against the latest of some days."""
         span = self.contract.policy.reference_gate.recent_days
         latest = days[-span:]
-        key = tuple(day.day for day in latest)
+        key = (is_asked_twice, *(day.day for day in latest))
         if key not in self._found:
             learnt = learn_baseline(latest, recent_days=span, like=self.baseline)
             baseline = widened_by(learnt, self.baseline) if learnt else None
             self._found[key] = (
-                find_suspects(self.summary, baseline, self.contract) if baseline else []
+                find_suspects(
+                    self.summary,
+                    baseline,
+                    self.contract,
+                    is_asked_twice=is_asked_twice,
+                )
+                if baseline
+                else []
             )
         return self._found[key]
 
