@@ -154,10 +154,9 @@ class _Before:
     ) -> tuple[Sequence[BatchSummary], bool]:
         """Return the days that say whether a statement is new, and if they back it.
 
-        Days that were as the reference speak for it, and need not be as sure once more:
-        the statement failed against the reference by itself. The latest of them are
-        left out: a fault may have begun on those and not have shown. Where most days
-        were unlike the reference only they say what is usual.
+        The latest of them are left out, for a fault may have begun there and not have
+        shown; but where some were unlike the reference as well, they all say what is
+        usual.
         """
         unlike = [
             day

@@ -41,7 +41,7 @@ def make_test(
         summary=BatchSummary(**{"day": goods.TODAY, "rows": ROWS} | summary),
         baseline=BatchBaseline(**known | baseline),
         policy=ReferenceGatePolicy(**policy),
-        false_alarm=ReferenceGatePolicy().false_alarm,
+        rows_alarm=ReferenceGatePolicy().false_alarm,
         level_alarm=0.003,
     )
 

@@ -22,9 +22,8 @@ class BatchTest:
     Attributes:
         summary: What the day looks like.
         baseline: What is usual.
-        policy: From which size on a day is told to stray.
-        false_alarm: Probability that a healthy number, a level aside, is beyond the
-            baseline.
+        policy: How far a day may stray.
+        rows_alarm: Probability that a healthy number of rows is beyond the baseline.
         level_alarm: Probability that a healthy level is beyond the baseline.
         season: Factor on the spread of levels.
         outputs: The columns the model writes; all others go into it.
@@ -35,7 +34,7 @@ class BatchTest:
     summary: BatchSummary
     baseline: BatchBaseline
     policy: ReferenceGatePolicy
-    false_alarm: float
+    rows_alarm: float
     level_alarm: float
     season: float = 1.0
     outputs: frozenset[str] = frozenset()
@@ -45,13 +44,18 @@ class BatchTest:
     @cached_property
     def control_limit(self) -> float:
         """How many spreads one more day may lie from the mean."""
-        return control_limit(self.false_alarm / self.tests, self.baseline.days)
+        return control_limit(self.policy.false_alarm / self.tests, self.baseline.days)
 
     @cached_property
     def level_limit(self) -> float:
         """The same of a level."""
         level_alarm = self.level_alarm / self.tests
         return control_limit(level_alarm, self.baseline.days) * self.season
+
+    @cached_property
+    def rows_limit(self) -> float:
+        """The same of the logarithm of the number of rows."""
+        return control_limit(self.rows_alarm / self.tests, self.baseline.days)
 
     @property
     def usual_rows(self) -> float:
@@ -89,7 +93,7 @@ class BatchTest:
         mean = min(max(usual.mean, 1 / (rows * self.baseline.days)), 1.0)
         spread = max(usual.spread, math.sqrt(mean * (1 - mean) / rows))
         return share > share_limit(
-            mean, spread, self.false_alarm / self.tests, self.baseline.days
+            mean, spread, self.policy.false_alarm / self.tests, self.baseline.days
         )
 
     def exceeded(self, key: str, share: float, rows: int) -> Baseline | None:
@@ -118,7 +122,7 @@ class BatchTest:
         # So many spreads below the mean the smallest of so many days usually lies.
         depth = -float(ndtri(1 / (days + 1)))
         spread = max((share - smallest) / depth, math.sqrt(share * (1 - share) / rows))
-        alarm = self.false_alarm / self.tests
+        alarm = self.policy.false_alarm / self.tests
         return share_limit(1 - share, spread, alarm, days) < 1 - 1 / rows
 
     def at_rows(self, usual: Baseline, rows: int) -> Baseline:

@@ -82,7 +82,7 @@ def share_limits(baseline: BatchBaseline, contract: Contract) -> Iterator[ShareL
         summary=BatchSummary(day=date.min, rows=rows),
         baseline=baseline,
         policy=policy,
-        false_alarm=policy.false_alarm,
+        rows_alarm=policy.false_alarm,
         level_alarm=policy.false_alarm,
     )
     outputs = outputs_of(contract)

@@ -28,7 +28,7 @@ class MissingData:
         spread = max(rows.spread, 1 / math.sqrt(usual))
         if rows.low <= level <= rows.high:
             return
-        if abs(level - rows.mean) <= self.test.control_limit * spread:
+        if abs(level - rows.mean) <= self.test.rows_limit * spread:
             return
         observed = f"{summary.rows} rows, {ratio:.2g} times the usual {usual:.0f}"
         if ratio < policy.gross_volume:

@@ -55,8 +55,8 @@ def find_suspects(
         summary: What the day looks like; at least one row.
         baseline: What the reference's days have in common.
         contract: Brings the policy.
-        is_asked_twice: Whether a statement counts only if it fails against another
-            baseline too, which is asked by the policy: this one need not be as sure.
+        is_asked_twice: Whether the number of rows is asked about as a level is, for it
+            has to fail against the reference by itself as well.
         out_of_season: Whether levels have to be further off than the seasons a short
             reference has not seen. If not, seasons are included.
     """
@@ -67,7 +67,7 @@ def find_suspects(
         summary=summary,
         baseline=baseline,
         policy=policy.reference_gate,
-        false_alarm=of_two if is_asked_twice else false_alarm,
+        rows_alarm=of_two if is_asked_twice else false_alarm,
         # Where there are days before, a level is asked twice, here and against those:
         # both together fail by chance at `false_alarm`.
         level_alarm=false_alarm if out_of_season else of_two,
