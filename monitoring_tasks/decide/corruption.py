@@ -18,7 +18,12 @@ from monitoring_tasks.decide.reproduction import are_reproduced
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
 from monitoring_tasks.domain.evidence_keys import check_key
-from monitoring_tasks.domain.findings import REFERENCE_GATE, Check, corruption_in
+from monitoring_tasks.domain.findings import (
+    NO_MORE_NULLS,
+    REFERENCE_GATE,
+    Check,
+    corruption_in,
+)
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -166,7 +171,12 @@ def _of_rows(
 
 
 def _is_reproduced(check: Check, symptoms: Symptoms) -> bool:
-    """Whether the odd outputs are proven to be what the version gives."""
+    """Whether the odd outputs are proven to be what the version gives.
+
+    Rows without any are not among those that are scored again.
+    """
+    if check.name == NO_MORE_NULLS:
+        return False
     rows = symptoms.context.total
     # A statement that counts no rows is about all of them.
     share = check.failing_rows / rows if rows and check.failing_rows else 1.0

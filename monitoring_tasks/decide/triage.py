@@ -65,9 +65,7 @@ def provisional_cause(symptoms: Symptoms) -> Diagnosis:
     guess = triage(alone)
     said = reason(ReasonCode.TOO_GRAVE_TO_WAIT)
     if guess.cause is not Cause.UNDETERMINED:
-        text = (
-            f"{guess.reason.text} (a first guess: too grave to wait for a second day)"
-        )
+        text = f"{guess.reason.text} (a first guess: no second day has confirmed it)"
         said = replace(guess.reason, text=text)
     return replace(guess, reason=said, rollback_to=None, blamed="", is_guess=True)
 

@@ -248,6 +248,8 @@ class Check:
 
 REFERENCE_GATE = "reference"
 """The gate that holds rows against the version's reference."""
+NO_MORE_NULLS = "no_more_nulls_than_usual"
+"""Its statement that a column has a value in as many rows as it usually has."""
 LABEL_GATE = "labels"
 """The gate that holds labels against those of days before."""
 GATES = ("presence", "rows", "schema", "keys", "nulls", "values", REFERENCE_GATE)

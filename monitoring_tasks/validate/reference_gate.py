@@ -104,7 +104,9 @@ class _Weighing:
     baseline: BatchBaseline
     contract: Contract
     before: DaysBefore
-    _found: dict[tuple[date, ...], list[Check]] = field(default_factory=dict)
+    _found: dict[tuple[tuple[date, ...], bool], list[Check]] = field(
+        default_factory=dict
+    )
 
     def weighed(self, check: Check) -> Check:
         """Let a gross statement stand only if it stands again; say if it is new."""
@@ -119,7 +121,7 @@ class _Weighing:
         if not (is_recent or is_level):
             return check
         again = (
-            self._against(sound)
+            self._again(check, sound)
             if is_recent
             else find_suspects(
                 self.summary, self.baseline, self.contract, out_of_season=True
@@ -151,20 +153,46 @@ class _Weighing:
         stood = any(check.about in day for day in self.before.standing.values())
         return stood and not was_new
 
+    def _again(self, check: Check, sound: Sequence[BatchSummary]) -> list[Check]:
+        """Find what came overnight, against the days that say so of a statement.
+
+        Days that were as the reference are witnesses, without the latest: a fault may
+        have begun there and not have shown. Where some were unlike it as well only they
+        say what is usual, all of them.
+        """
+        standing = self.before.standing
+        unlike = [
+            d for d in sound if _is_among(check, standing.get(d.day, frozenset()))
+        ]
+        if len(unlike) >= FEWEST_RECENT_DAYS:
+            return self._against(sound)
+        count = len(sound) - (self.contract.policy.persistence.of_days - 1)
+        witnesses = sound[:count] if count >= FEWEST_RECENT_DAYS else sound
+        return self._against(witnesses, is_asked_twice=True)
+
     def _failed_on(self, day: BatchSummary, check: Check) -> bool:
         """Whether a day cannot say what is usual: its column was damaged as well."""
         return _is_among(check, self.before.corrupted.get(day.day, frozenset()))
 
-    def _against(self, days: Sequence[BatchSummary]) -> list[Check]:
+    def _against(
+        self, days: Sequence[BatchSummary], *, is_asked_twice: bool = False
+    ) -> list[Check]:
         """Find what came overnight: corruption against the latest of some days."""
         span = self.contract.policy.reference_gate.recent_days
         latest = days[-span:]
-        key = tuple(day.day for day in latest)
+        key = (tuple(day.day for day in latest), is_asked_twice)
         if key not in self._found:
             learnt = learn_baseline(latest, recent_days=span, like=self.baseline)
             baseline = widened_by(learnt, self.baseline) if learnt else None
             self._found[key] = (
-                find_suspects(self.summary, baseline, self.contract) if baseline else []
+                find_suspects(
+                    self.summary,
+                    baseline,
+                    self.contract,
+                    is_asked_twice=is_asked_twice,
+                )
+                if baseline
+                else []
             )
         return self._found[key]
 

@@ -43,6 +43,7 @@ NULLS = Check(
     observed="20% nulls, usually 0.0%",
     is_new=True,
 )
+FROZEN = replace(NULLS, name="values_vary_as_usual", observed="40% are 1: frozen")
 ROWS = replace(NULLS, name="as_many_rows_as_usual", column="", observed="300 rows")
 HELD = DataVerdict(verdict=Verdict.OK, reason="all held")
 WARNED = DataVerdict(verdict=Verdict.WARN, reason="nulls", checks=(NULLS, ROWS))
@@ -411,7 +412,7 @@ def test_odd_outputs_that_the_version_gives_came_with_the_inputs(
     inputs: list[StandingWarning], rows: int, cause: Cause, says: str
 ) -> None:
     """Rows scored again clear the scoring job, unless so few are odd."""
-    check = replace(NULLS, column="score", failing_rows=rows)
+    check = replace(FROZEN, column="score", failing_rows=rows)
     damage = LastingCorruption(check=check, days=2, onset=DAY - timedelta(days=1))
     day = symptoms(
         findings=[REPRODUCED],
@@ -424,4 +425,19 @@ def test_odd_outputs_that_the_version_gives_came_with_the_inputs(
     assert diagnosis is not None
     assert diagnosis.cause is cause
     assert says in diagnosis.reason.text
-    assert "check/reference/no_more_nulls_than_usual/score" in diagnosis.evidence
+    assert "check/reference/values_vary_as_usual/score" in diagnosis.evidence
+
+
+def test_rows_scored_again_do_not_answer_for_outputs_that_are_missing() -> None:
+    """Only rows that have outputs are scored again."""
+    check = replace(NULLS, column="score", failing_rows=40)
+    damage = LastingCorruption(check=check, days=2, onset=DAY - timedelta(days=1))
+    day = symptoms(
+        findings=[REPRODUCED],
+        corruption=[damage],
+        version_since=DAY - timedelta(days=40),
+        context=IncidentContext(total=100),
+    )
+    diagnosis = corrupted(day)
+    assert diagnosis is not None
+    assert diagnosis.cause is Cause.INTEGRATION

@@ -41,6 +41,7 @@ def make_test(
         summary=BatchSummary(**{"day": goods.TODAY, "rows": ROWS} | summary),
         baseline=BatchBaseline(**known | baseline),
         policy=ReferenceGatePolicy(**policy),
+        rows_alarm=ReferenceGatePolicy().false_alarm,
         level_alarm=0.003,
     )
 

@@ -504,6 +504,38 @@ def test_days_that_were_damaged_alike_do_not_say_what_is_usual() -> None:
     assert beside(flood, before, []) == {NULLS: ("warning", False)}
 
 
+@pytest.mark.parametrize("days", [1, 2])
+def test_day_or_two_on_which_nothing_showed_yet_excuse_no_damage(days: int) -> None:
+    """On few rows a fault may begin within what chance brings."""
+    flood = lost(0.2, "price")
+    before = [*recent()[:-days], *recent(flood)[-days:]]
+    assert beside(flood, before, []) == {NULLS: ("warning", True)}
+
+
+@pytest.mark.parametrize(("stood", "is_new"), [(0, True), (2, True), (3, False)])
+def test_days_like_the_reference_need_not_be_as_sure_once_more(
+    stood: int, *, is_new: bool
+) -> None:
+    """Rows of unsteady days: half of them came, which only the reference is sure of."""
+    random = np.random.default_rng(3)
+    before = [
+        summary_of(TODAY - timedelta(days=back), rows=round(ROWS * factor))
+        for back, factor in enumerate(random.uniform(0.75, 1.25, 14), start=1)
+    ]
+    few = ("as_many_rows_as_usual", "")
+    checks = check_batch(
+        summary_of(rows=round(0.55 * ROWS)),
+        goods.baseline(),
+        goods.contract(),
+        before=DaysBefore(
+            summaries=before[::-1],
+            standing={day.day: frozenset([few]) for day in before[:stood]},
+        ),
+    )
+    (check,) = (c for c in checks if c.about == few)
+    assert check.is_new is is_new
+
+
 def test_damage_goes_on_when_no_day_without_it_is_left() -> None:
     """A day that was well in between is too few to say what is usual."""
     flood = lost(0.2, "price")

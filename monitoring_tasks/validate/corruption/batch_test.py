@@ -23,6 +23,7 @@ class BatchTest:
         summary: What the day looks like.
         baseline: What is usual.
         policy: How far a day may stray.
+        rows_alarm: Probability that a healthy number of rows is beyond the baseline.
         level_alarm: Probability that a healthy level is beyond the baseline.
         season: Factor on the spread of levels.
         outputs: The columns the model writes; all others go into it.
@@ -33,6 +34,7 @@ class BatchTest:
     summary: BatchSummary
     baseline: BatchBaseline
     policy: ReferenceGatePolicy
+    rows_alarm: float
     level_alarm: float
     season: float = 1.0
     outputs: frozenset[str] = frozenset()
@@ -49,6 +51,11 @@ class BatchTest:
         """The same of a level."""
         level_alarm = self.level_alarm / self.tests
         return control_limit(level_alarm, self.baseline.days) * self.season
+
+    @cached_property
+    def rows_limit(self) -> float:
+        """The same of the logarithm of the number of rows."""
+        return control_limit(self.rows_alarm / self.tests, self.baseline.days)
 
     @property
     def usual_rows(self) -> float:

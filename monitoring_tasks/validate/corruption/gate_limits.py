@@ -77,6 +77,7 @@ def share_limits(baseline: BatchBaseline, contract: Contract) -> Iterator[ShareL
         summary=BatchSummary(day=date.min, rows=rows),
         baseline=baseline,
         policy=policy,
+        rows_alarm=policy.false_alarm,
         level_alarm=policy.false_alarm,
     )
     outputs = contract.columns.outputs

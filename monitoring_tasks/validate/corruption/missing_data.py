@@ -4,12 +4,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.domain.findings import NO_MORE_NULLS, Check
 from monitoring_tasks.validate.corruption.batch_test import BatchTest, failed
 
 ROWS = "as_many_rows_as_usual"
 MANY = "no_more_rows_than_usual"
-NULLS = "no_more_nulls_than_usual"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class MissingData:
         spread = max(rows.spread, 1 / math.sqrt(usual))
         if rows.low <= level <= rows.high:
             return
-        if abs(level - rows.mean) <= self.test.control_limit * spread:
+        if abs(level - rows.mean) <= self.test.rows_limit * spread:
             return
         observed = f"{summary.rows} rows, {ratio:.2g} times the usual {usual:.0f}"
         if ratio < policy.gross_volume:
@@ -49,4 +48,6 @@ class MissingData:
             if usual:
                 observed = f"{share:.0%} nulls, usually {usual.mean:.1%}"
                 size = share - usual.mean
-                yield self.test.graded(NULLS, name, observed, size=size, rows=rows)
+                yield self.test.graded(
+                    NO_MORE_NULLS, name, observed, size=size, rows=rows
+                )

@@ -86,5 +86,7 @@ def _unexplained(checks: Iterable[Check], causes: Sequence[Check]) -> list[Check
 
 
 def _columns(checks: Sequence[Check]) -> set[str]:
-    """Return the columns checks are about; one of a swapped pair names both."""
-    return {name for check in checks for name in check.column.split(", ")}
+    """Return the columns checks are about: of a swapped pair both, of rows none."""
+    return {
+        name for check in checks if check.column for name in check.column.split(", ")
+    }

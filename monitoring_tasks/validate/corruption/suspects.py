@@ -46,6 +46,7 @@ def find_suspects(
     baseline: BatchBaseline,
     contract: Contract,
     *,
+    is_asked_twice: bool = False,
     out_of_season: bool = False,
 ) -> list[Check]:
     """Say in what a day, then each segment of it, is unlike a baseline.
@@ -54,18 +55,22 @@ def find_suspects(
         summary: What the day looks like; at least one row.
         baseline: What the reference's days have in common.
         contract: Brings the policy.
+        is_asked_twice: Whether the number of rows is asked about as a level is, for it
+            has to fail against the reference by itself as well.
         out_of_season: Whether levels have to be further off than the seasons a short
             reference has not seen. If not, seasons are included.
     """
     policy = contract.policy
     false_alarm = policy.reference_gate.false_alarm
+    of_two = math.sqrt(false_alarm)
     test = BatchTest(
         summary=summary,
         baseline=baseline,
         policy=policy.reference_gate,
+        rows_alarm=of_two if is_asked_twice else false_alarm,
         # Where there are days before, a level is asked twice, here and against those:
         # both together fail by chance at `false_alarm`.
-        level_alarm=false_alarm if out_of_season else math.sqrt(false_alarm),
+        level_alarm=false_alarm if out_of_season else of_two,
         season=season_over(baseline.days) if out_of_season else 1.0,
         outputs=contract.columns.outputs,
         skipped_hours=skipped_hours(summary.day, contract.zone),

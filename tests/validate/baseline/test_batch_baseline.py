@@ -126,7 +126,7 @@ def test_recent_days_are_at_least_as_unsteady_as_the_reference() -> None:
     widened = widened_by(steady, reference)
     assert widened.days == reference.days
     for name, usual in widened.shares.items():
-        assert usual.spread == reference.shares[name].jump
+        assert usual.spread == pytest.approx(reference.shares[name].jump)
     for name, quantiles in widened.quantiles.items():
         known = reference.quantiles[name]
         assert [q.spread for q in quantiles] == [q.jump for q in known]

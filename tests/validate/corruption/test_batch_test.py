@@ -25,6 +25,7 @@ def make_test(rows: int = 1000) -> BatchTest:
         summary=BatchSummary(day=goods.TODAY, rows=rows),
         baseline=BatchBaseline(days=DAYS, rows=STEADY),
         policy=ReferenceGatePolicy(),
+        rows_alarm=1e-5,
         level_alarm=0.003,
     )
 

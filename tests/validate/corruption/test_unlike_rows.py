@@ -195,6 +195,19 @@ def test_rows_of_the_day_before_are_told(share: float, severity: str) -> None:
     assert said == (expected if severity else [])
 
 
+def test_rows_of_the_day_before_are_told_where_they_are_fewer_too() -> None:
+    """That rows are missing is said of no column, and hides nothing."""
+    summary = replace(again(1.0), rows=round(0.62 * loans.ROWS))
+    checks = check_batch(
+        summary,
+        loans.baseline(),
+        loans.contract(),
+        before=DaysBefore(summaries=each_held_against_the_last(before())),
+    )
+    said = {c.name for c in checks if c.status == "failed"}
+    assert said == {"as_many_rows_as_usual", "rows_are_not_those_of_the_day_before"}
+
+
 def test_copies_under_other_ids_are_told() -> None:
     """One row of the source became many."""
 
