@@ -80,7 +80,7 @@ class CellCounts(Mapping[Cell, Value]):
         codes = np.concatenate([part.codes for part in parts])
         values = np.concatenate([part.counted for part in parts])
         # There are few codes, and many values: to sort these would take longer.
-        different = np.flatnonzero(np.bincount(codes))
+        different = np.flatnonzero(np.bincount(codes) > 0)
         summed = np.bincount(codes, weights=values)[different]
         # Rows stay whole: a double holds them exactly.
         return CellCounts(_decoded(different), summed.astype(values.dtype))

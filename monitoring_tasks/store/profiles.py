@@ -24,7 +24,6 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.segment_selection import SegmentSelection
 from monitoring_tasks.errors import DataError
-from monitoring_tasks.statistics.bin_counts import BinCounts
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.decoded_profiles import DecodedProfiles
 from monitoring_tasks.store.schema import ProfileRow
@@ -94,6 +93,8 @@ def read_reference(folder: Path) -> ReferenceProfile:
     Raises:
         DataError: If the file is not a reference profile of a known format.
     """
+    from monitoring_tasks.statistics.bin_counts import BinCounts  # noqa: PLC0415 (heavy)
+
     path = folder / REFERENCE_FILE
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
