@@ -198,10 +198,16 @@ def decide_counted_day(day: "Day") -> Decision:
 
 
 def _decide(day: "Day") -> None:
+    decision = decide_counted_day(day)
+    # What the line says of labels is asked of all days: not for nobody.
+    if logger.isEnabledFor(logging.INFO):
+        _log_decision(day, decision)
+
+
+def _log_decision(day: "Day", decision: Decision) -> None:
     from monitoring_tasks.learn.step import last_labelled
 
     workspace, unit = day.workspace, day.unit
-    decision = decide_counted_day(day)
     labelled = last_labelled(workspace, unit.model, until=unit.day, as_of=unit.as_of)
     sentence = labelled.sentence(unit.day) if labelled else "no day has its labels yet"
     logger.info("%s %s: %s; %s", unit.model, unit.day, decision.verdict, sentence)

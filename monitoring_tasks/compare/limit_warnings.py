@@ -22,8 +22,8 @@ EVIDENCE = "limits"
 Warnings = dict[str, list[str]]
 """`below_noise`: limits that healthy days cross too often; `never_told`: losses that no
 horizon can tell from chance; `unknown`: why neither could be worked out."""
-Remember = Callable[[str, Callable[[], Warnings]], Warnings]
-"""`remember(key, make)`: what `make` gave when `key` was first asked for."""
+Remember = Callable[[Callable[[], Warnings]], Warnings]
+"""`remember(make)`: what `make` gave when it was first asked for."""
 
 
 def limit_warnings(
@@ -38,12 +38,10 @@ def limit_warnings(
     Args:
         contract: The limits.
         reference: Of the day's version.
-        remember: Keeps what was worked out, by a key that names all it follows from.
+        remember: Keeps what was worked out, by `warnings_key`.
     """
     try:
-        return remember(
-            _key_of(contract, reference), lambda: _draw(contract, reference)
-        )
+        return remember(lambda: _draw(contract, reference))
     except (OSError, ValueError, ArithmeticError) as error:
         logger.warning("limits of %s were not checked: %s", contract.model, error)
         return {"unknown": [f"limits were not held against the noise: {error}"]}
@@ -77,8 +75,13 @@ def _draw(contract: Contract, reference: ReferenceProfile) -> Warnings:
     }
 
 
-def _key_of(contract: Contract, reference: ReferenceProfile) -> str:
-    """Return a text of all that the warnings follow from."""
+def warnings_key(contract: Contract, reference: ReferenceProfile) -> str:
+    """Return a text of all that the warnings follow from.
+
+    Args:
+        contract: The limits.
+        reference: Of the day's version.
+    """
     # The noise itself is in the key: a reference that was learnt anew is another one.
     # As Python writes it: quick to make for hundreds of numbers, and complete.
     parts = (reference.version, sorted(reference.noise.items()), QUICK)

@@ -15,7 +15,11 @@ from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.day_findings import day_findings
 from monitoring_tasks.compare.label_counts import stray_labels
 from monitoring_tasks.compare.label_gate import judge_labels
-from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
+from monitoring_tasks.compare.limit_warnings import (
+    limit_warnings,
+    warnings_key,
+    with_warnings,
+)
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
 from monitoring_tasks.compare.pooled_numbers import by_number, longest_pool
 from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
@@ -96,9 +100,15 @@ def with_limit_warnings(day: Day, decision: Decision) -> Decision:
         folder=day.workspace.settings.home / "cache" / "limits",
         prefix=f"{day.model}-",
     )
-    return with_warnings(
-        decision, limit_warnings(day.contract, reference, kept.remember)
+    # Of all numbers of the reference: once in a process is enough.
+    key = day.workspace.remember(
+        "limit warnings",
+        day.model,
+        version,
+        make=lambda: warnings_key(day.contract, reference),
     )
+    remember = partial(kept.remember, key)
+    return with_warnings(decision, limit_warnings(day.contract, reference, remember))
 
 
 def _judge_numbers(day: Day) -> list[Finding]:

@@ -11,6 +11,7 @@ from monitoring_tasks.domain.counts import Bins, ContinuousCounts
 from monitoring_tasks.estimate.column_codes import measurable
 from monitoring_tasks.estimate.segment_tally import Grouping, grown
 from monitoring_tasks.statistics.arrays import Codes, Floats
+from monitoring_tasks.statistics.bin_counts import BinCounts
 
 VALID, BELOW, ABOVE, UNDER_BY, OVER_BY, TOTAL, SQUARES = range(7)
 """Where each sum stands in a row of `BinTally.sums`."""
@@ -86,7 +87,7 @@ class BinTally:
             below=int(sums[BELOW]),
             above=int(sums[ABOVE]),
             coarse=sparse(self._coarse[dimension][segment]),
-            fine={} if dimension else sparse(self._fine),
+            fine={} if dimension else _as_arrays(self._fine),
             below_distance=stable(sums[UNDER_BY]),
             above_distance=stable(sums[OVER_BY]),
             total=stable(sums[TOTAL]),
@@ -119,6 +120,12 @@ def sparse(counts: Codes) -> dict[int, int]:
     """Return the counts that are not 0 by their position."""
     positions = np.flatnonzero(counts)
     return dict(zip(positions.tolist(), counts[positions].tolist(), strict=True))
+
+
+def _as_arrays(counts: Codes) -> BinCounts:
+    """Return the same of many bins."""
+    positions = np.flatnonzero(counts)
+    return BinCounts(positions, counts[positions])
 
 
 def stable(number: float) -> float:

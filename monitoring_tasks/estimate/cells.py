@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
-from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.arrays import Floats, sums_by
 from monitoring_tasks.statistics.cell_counts import CellCounts
 
 
@@ -50,9 +50,7 @@ class Cells:
 
     def by_bin(self, weights: Floats) -> Floats:
         """Sum a weight per cell over each score bin, lowest first."""
-        summed = np.zeros(SCORE_BINS)
-        np.add.at(summed, self.score_bin, weights)
-        return summed
+        return sums_by(self.score_bin, weights, SCORE_BINS)
 
     def _where(self, mask: NDArray[np.bool_]) -> "Cells":
         return Cells(
@@ -71,9 +69,11 @@ def cells_of(outcome: BinaryOutcome) -> Cells:
     if not np.array_equal(counted.cells, sums_of.cells):
         sums_of = CellCounts.of({c: outcome.score_sums[c] for c in outcome.cells})
     is_held = counted.counted > 0
-    keys = counted.cells[is_held]
-    rows = counted.counted[is_held].astype(np.float64)
-    sums = sums_of.counted[is_held].astype(np.float64)
+    keys, every, sums = counted.cells, counted.counted, sums_of.counted
+    # Nearly always, and nothing need be copied then.
+    if not is_held.all():
+        keys, every, sums = keys[is_held], every[is_held], sums[is_held]
+    rows = every.astype(np.float64)
     return Cells(
         score_bin=keys[:, 0],
         predicted=keys[:, 1],

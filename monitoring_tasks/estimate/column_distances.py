@@ -1,7 +1,5 @@
 """Every distance of one column from the reference's, whatever its kind."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from monitoring_tasks.domain.counts import (
@@ -11,6 +9,7 @@ from monitoring_tasks.domain.counts import (
 )
 from monitoring_tasks.estimate import distances
 from monitoring_tasks.estimate.distances import Counts
+from monitoring_tasks.statistics.bin_counts import BinCounts
 
 CONTINUOUS = (
     "jensen_shannon",
@@ -84,7 +83,10 @@ def continuous_distances(
         return dict.fromkeys(CONTINUOUS, "the reference has no bins for the column")
     # All values beyond the bins, on either side, are one more bin, as NannyML has it.
     p, q = (
-        _vector(_dense(counts.coarse, bins.coarse), [counts.below + counts.above])
+        _vector(
+            BinCounts.of(counts.coarse).dense(bins.coarse),
+            [counts.below + counts.above],
+        )
         for counts in (reference, current)
     )
     return {
@@ -102,7 +104,11 @@ def _on_fine_bins(
         why = "the distribution function is not counted for segments"
         return {"kolmogorov_smirnov": why, "wasserstein": why}
     p, q = (
-        _vector([counts.below], _dense(counts.fine, bins.fine), [counts.above])
+        _vector(
+            [counts.below],
+            BinCounts.of(counts.fine).dense(bins.fine),
+            [counts.above],
+        )
         for counts in (reference, current)
     )
     return {
@@ -118,9 +124,3 @@ def _on_fine_bins(
 
 def _vector(*parts: "list[int] | Counts") -> Counts:
     return np.concatenate([np.asarray(part, dtype=np.float64) for part in parts])
-
-
-def _dense(sparse: Mapping[int, int], size: int) -> Counts:
-    dense = np.zeros(size)
-    dense[list(sparse.keys())] = list(sparse.values())
-    return dense

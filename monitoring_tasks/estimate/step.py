@@ -188,7 +188,7 @@ def measure_pools(day: Day, version: str) -> list[Measurement]:
     # Fit as they were last evaluated: late news may have made a day unfit.
     evaluations = (*day.past.evaluations(longest - 1), day.evaluation)
     fit = {e.day for e in evaluations if e.is_fit} - {*contract.policy.excluded_days}
-    before = day.past.profiles(longest - 1, pooled_segments(contract))
+    before = day.past.outcomes(longest - 1, pooled_segments(contract))
     counted = [*before, *day.profiles]
     profiles = [p for p in counted if p.version == version and p.day in fit]
     return measure_horizons(profiles, day.reference(version), contract, day.day)

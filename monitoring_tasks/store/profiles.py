@@ -5,17 +5,21 @@ The reference profile, which lies beside the model version in the registry, is J
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from monitoring_tasks.domain.counts import BinaryOutcome, MulticlassOutcome
+from monitoring_tasks.domain.counts import (
+    BinaryOutcome,
+    ContinuousCounts,
+    MulticlassOutcome,
+)
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.segment_selection import SegmentSelection
@@ -45,21 +49,28 @@ def _references() -> TypeAdapter[ReferenceProfile]:
     return TypeAdapter(ReferenceProfile)
 
 
-def read_kept(content: bytes) -> DayProfile:
+def read_kept(content: bytes, *, outcome_only: bool = False) -> DayProfile:
     """Read a profile of the store back, whichever format it was kept in.
+
+    Args:
+        content: As the store has it.
+        outcome_only: Whether columns and service are left out.
 
     Raises:
         DataError: If it was written by a newer format than this one.
     """
     if content[:1] == ZLIB:
-        return _day_from(json.loads(zlib.decompress(content)))
+        profile = _day_from(json.loads(zlib.decompress(content)))
+        return replace(profile, columns={}, service=None) if outcome_only else profile
     from monitoring_tasks.store.profile_bytes import decode  # noqa: PLC0415 (heavy)
 
-    return decode(content)
+    return decode(content, outcome_only=outcome_only)
 
 
 DECODED = DecodedProfiles(read_kept)
 """Of this process."""
+DECODED_OUTCOMES = DecodedProfiles(partial(read_kept, outcome_only=True))
+"""Of this process: a backfill reads the month before each of its days."""
 
 
 def write_reference(reference: ReferenceProfile, folder: Path) -> None:
@@ -82,6 +93,8 @@ def read_reference(folder: Path) -> ReferenceProfile:
     Raises:
         DataError: If the file is not a reference profile of a known format.
     """
+    from monitoring_tasks.statistics.bin_counts import BinCounts  # noqa: PLC0415 (heavy)
+
     path = folder / REFERENCE_FILE
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
@@ -91,10 +104,11 @@ def read_reference(folder: Path) -> ReferenceProfile:
             remedy="; `daywatch reference --replace` logs the reference again",
         )
         plain["profile"] = _day_from(plain["profile"])
-        return _references().validate_python(plain)
+        reference = _references().validate_python(plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         msg = f"{path}: not a reference profile ({error})"
         raise DataError(msg) from error
+    return replace(reference, profile=_with_fine(reference.profile, BinCounts.of))
 
 
 class Profiles:
@@ -133,6 +147,7 @@ class Profiles:
         as_of: datetime,
         *,
         segments: SegmentSelection | None = None,
+        outcomes_only: bool = False,
     ) -> list[DayProfile]:
         """Load the newest profiles of each day from `first` to `last` known at `as_of`.
 
@@ -144,6 +159,7 @@ class Profiles:
             last: Last day, included.
             as_of: The instant they may have been known at; aware.
             segments: Those that are wanted; None for all of them.
+            outcomes_only: Whether columns and service are left out.
         """
         row = ProfileRow
         newest = (
@@ -163,7 +179,8 @@ class Profiles:
             query = query.where(_is_selected(segments))
         with self._database.transaction() as connection:
             contents = connection.scalars(query).all()
-        return [DECODED.read(content) for content in contents]
+        decoded = DECODED_OUTCOMES if outcomes_only else DECODED
+        return [decoded.read(content) for content in contents]
 
 
 def _is_selected(segments: SegmentSelection) -> sa.ColumnElement[bool]:
@@ -189,8 +206,22 @@ def _row(profile: DayProfile, as_of: datetime) -> dict[str, Any]:
     }
 
 
+def _with_fine(
+    profile: DayProfile, keep: Callable[[Mapping[int, int]], Mapping[int, int]]
+) -> DayProfile:
+    """Return a profile with its fine bins kept in another way."""
+    columns = {
+        name: replace(counts, fine=keep(counts.fine))
+        if isinstance(counts, ContinuousCounts)
+        else counts
+        for name, counts in profile.columns.items()
+    }
+    return replace(profile, columns=columns)
+
+
 def _plain_day(profile: DayProfile) -> dict[str, Any]:
     """Return a profile as JSON; cells, whose keys are tuples, become lists."""
+    profile = _with_fine(profile, dict)
     outcome = profile.outcome
     if isinstance(outcome, BinaryOutcome):
         # However its cells are kept: what is written is a mapping.

@@ -146,7 +146,8 @@ class Results(ResultsReader):
             connection.execute(
                 sa.delete(FindingRow).where(FindingRow.evaluation == unit.key)
             )
-            rows = [measurement_row(unit, number) for number in measurements]
+            key = unit.key
+            rows = [measurement_row(key, number) for number in measurements]
             self._database.upsert(connection, FindingRow, rows)
             self._update(connection, unit, {"step": "estimate", **header})
 
@@ -169,7 +170,8 @@ class Results(ResultsReader):
         compared = [as_json(comparison) for comparison in comparisons]
         values = {"step": "compare", "comparisons": compared}
         with self._database.transaction() as connection:
-            rows = [finding_row(unit, finding) for finding in findings]
+            key = unit.key
+            rows = [finding_row(key, finding) for finding in findings]
             self._database.upsert(connection, FindingRow, rows)
             self._update(connection, unit, values)
         return compared

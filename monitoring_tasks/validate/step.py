@@ -246,17 +246,13 @@ def _summary(
     By what the day's own reference says, whichever version served the earlier one.
     None where it was not kept and the rows stay with their source.
     """
-
-    def load() -> BatchSummary | None:
-        # Of its own: what it reads is let go when it is summarized.
-        earlier = Day(day.workspace, evaluation.unit)
-        earlier.evaluation = evaluation
-        kept = _kept_summary(day, evaluation, reference)
-        if kept or earlier.is_sample:
-            return kept
-        batch = MemoryBatch(table=earlier.rows, contract=day.contract)
-        return _summarize(earlier, batch, reference)
-
-    made_from = _made_from(day, evaluation, reference).values()
-    key = ("batch summary", day.model, evaluation.day, *made_from)
-    return day.workspace.remember(*key, make=load)
+    kept = _kept_summary(day, evaluation, reference)
+    if kept:
+        return kept
+    # Of its own: what it reads is let go when it is summarized.
+    earlier = Day(day.workspace, evaluation.unit)
+    earlier.evaluation = evaluation
+    if earlier.is_sample:
+        return None
+    batch = MemoryBatch(table=earlier.rows, contract=day.contract)
+    return _summarize(earlier, batch, reference)

@@ -13,6 +13,7 @@ from monitoring_tasks.domain.findings import DataVerdict, Finding, Measurement
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.store.finding_rows import as_read_back
 from monitoring_tasks.store.records import label_json
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class DayRecord:
             "label_counts": label_json(self.day.evaluation.label_verdict, label_counts),
         }
         results.save_measurements(self.day.unit, measurements, header=header)
-        self.day.forget_numbers()
+        self._hand_on(measurements)
         # What is known of labels by age includes this day's from here on.
         self.day.forget_what_labels_say()
         self.day.evaluation = replace(
@@ -148,13 +149,22 @@ class DayRecord:
             findings: Every judged number; unjudged ones stay as they were measured.
             comparisons: Other versions, or other models, on the same rows.
         """
+        # As they are without these; a task that did not measure them reads them now.
+        numbers = self.day.numbers
         rows = self.day.workspace.results.save_findings(
             self.day.unit, findings, comparisons
         )
-        self.day.forget_numbers()
+        self._hand_on([*numbers, *findings])
         self.day.evaluation = replace(
             self.day.evaluation, step="compare", comparison_rows=rows
         )
+
+    def _hand_on(self, numbers: Sequence[Finding | Measurement]) -> None:
+        """Let later steps see the numbers that are now in the store."""
+        self.day.forget_numbers()
+        read_back = as_read_back(numbers)
+        if read_back is not None:
+            self.day.numbers = read_back
 
     def save_label_verdict(self, verdict: LabelVerdict) -> None:
         """Keep what days before say of the labels, beside how they met predictions."""

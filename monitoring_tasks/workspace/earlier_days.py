@@ -15,6 +15,8 @@ from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.history import promised_numbers
 from monitoring_tasks.workspace.workspace import Workspace
 
+Profiles = tuple[DayProfile, ...]
+
 
 @dataclass(frozen=True, eq=False)
 class EarlierDays:
@@ -32,8 +34,8 @@ class EarlierDays:
     _evaluations: dict[int, tuple[Evaluation, ...]] = field(
         default_factory=dict, repr=False
     )
-    _profiles: dict[tuple[int, SegmentSelection | None], tuple[DayProfile, ...]] = (
-        field(default_factory=dict, repr=False)
+    _profiles: dict[tuple[int, SegmentSelection | None, bool], Profiles] = field(
+        default_factory=dict, repr=False
     )
 
     def evaluations(self, days: int) -> tuple[Evaluation, ...]:
@@ -42,16 +44,19 @@ class EarlierDays:
         Args:
             days: How many calendar days back, >= 1.
         """
-        span = min((n for n in self._evaluations if n >= days), default=days)
-        if span not in self._evaluations:
-            self._evaluations[span] = tuple(
-                self.workspace.results.current(
-                    self.unit.model, *self._ends(span), self.unit.as_of
-                )
+        read = max(self._evaluations, default=0)
+        if days > read:
+            # Only what no shorter span holds: to read back evaluations is dear.
+            longer = self.workspace.results.current(
+                self.unit.model,
+                self.unit.day - timedelta(days=days),
+                self.unit.day - timedelta(days=read + 1),
+                self.unit.as_of,
             )
+            self._evaluations[days] = (*longer, *self._evaluations.pop(read, ()))
         first = self._ends(days)[0]
-        # A longer span that was read already holds this one.
-        return tuple(e for e in self._evaluations[span] if e.day >= first)
+        every = self._evaluations[max(days, read)]
+        return tuple(e for e in every if e.day >= first)
 
     def history(self, days: int) -> tuple[PastDay, ...]:
         """Return what later days remember of the decided ones, oldest first.
@@ -61,16 +66,28 @@ class EarlierDays:
         """
         return tuple(past_day(e) for e in self.evaluations(days) if e.decision)
 
-    def profiles(
-        self, days: int, segments: SegmentSelection | None = None
-    ) -> tuple[DayProfile, ...]:
+    def profiles(self, days: int, segments: SegmentSelection | None = None) -> Profiles:
         """Return the counts of the last days, oldest first.
 
         Args:
             days: How many calendar days back, >= 1.
             segments: Those that are wanted; None for all of them.
         """
-        key = (days, segments)
+        return self._load_profiles(days, segments, outcomes_only=False)
+
+    def outcomes(self, days: int, segments: SegmentSelection | None = None) -> Profiles:
+        """Return the same without columns and service, which take far more memory.
+
+        Args:
+            days: How many calendar days back, >= 1.
+            segments: Those that are wanted; None for all of them.
+        """
+        return self._load_profiles(days, segments, outcomes_only=True)
+
+    def _load_profiles(
+        self, days: int, segments: SegmentSelection | None, *, outcomes_only: bool
+    ) -> Profiles:
+        key = (days, segments, outcomes_only)
         if key not in self._profiles:
             self._profiles[key] = tuple(
                 self.workspace.profiles.load(
@@ -78,6 +95,7 @@ class EarlierDays:
                     *self._ends(days),
                     self.unit.as_of,
                     segments=segments,
+                    outcomes_only=outcomes_only,
                 )
             )
         return self._profiles[key]

@@ -78,12 +78,14 @@ def test_years_are_drawn_once_for_a_contract_and_reference(
 
     monkeypatch.setattr(limit_warnings, "promised_alarms", refuse)
     assert said(noisy) == first
-    workspace, _ = noisy
+    workspace, unit = noisy
     moved = make_reference(version="2", noise={"realized/f1//all": NOISE})
-    workspace.references._profiles[MODEL, "2"] = moved
-    assert said(noisy).evidence["limits"]["unknown"] == [
-        "limits were not held against the noise: drawn again"
-    ]
+    # A process reads a reference once.
+    with open_workspace(workspace.settings.home) as another:
+        another.references._profiles[MODEL, "2"] = moved
+        assert said((another, unit)).evidence["limits"]["unknown"] == [
+            "limits were not held against the noise: drawn again"
+        ]
 
 
 def test_what_cannot_be_kept_or_drawn_does_not_stop_the_day(

@@ -3,10 +3,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from monitoring_tasks.domain.batch_summary import BatchSummary, Grain
-from monitoring_tasks.store.batch_summaries import KEPT_DAYS, BatchSummaries
+from monitoring_tasks.store.batch_summaries import (
+    KEPT_DAYS,
+    MOST_AT_HAND,
+    BatchSummaries,
+)
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.schema import BatchSummaryRow
 from tests.builders import DAY, MODEL
 
 SUMMARY = BatchSummary(
@@ -32,16 +38,28 @@ SUMMARY = BatchSummary(
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> BatchSummaries:
-    """Summaries of an empty store."""
-    return BatchSummaries(Database(f"sqlite:///{tmp_path}/daywatch.db"))
+def store(tmp_path: Path) -> Database:
+    """An empty store."""
+    return Database(f"sqlite:///{tmp_path}/daywatch.db")
 
 
-def test_summary_is_read_back_to_the_last_bit(kept: BatchSummaries) -> None:
-    """Floats, tuples and the order of categories included; once more is once."""
+@pytest.fixture
+def kept(store: Database) -> BatchSummaries:
+    """Its summaries."""
+    return BatchSummaries(store)
+
+
+def test_summary_is_read_back_to_the_last_bit(
+    kept: BatchSummaries, store: Database
+) -> None:
+    """Floats, tuples and the order of categories included; once more is once.
+
+    In another process as where it was saved, where it is at hand.
+    """
     for _ in range(2):
         kept.save(SUMMARY, model=MODEL, digest="rows", columns="a")
-    back = kept.load(MODEL, DAY, digest="rows", columns="a")
+    back = BatchSummaries(store).load(MODEL, DAY, digest="rows", columns="a")
+    assert repr(back) == repr(kept.load(MODEL, DAY, digest="rows", columns="a"))
     assert back == SUMMARY
     assert back is not None
     assert list(back.categories["carrier"]) == ["ÅÄ", ""]
@@ -59,13 +77,29 @@ def test_other_rows_and_other_columns_are_another_summary(
     assert kept.load(MODEL, DAY, digest=digest, columns=columns) is None
 
 
-def test_old_summaries_of_a_model_make_room(kept: BatchSummaries) -> None:
+def test_old_summaries_of_a_model_make_room(
+    kept: BatchSummaries, store: Database
+) -> None:
     """The table does not grow with the years; other models keep theirs."""
     for model in (MODEL, "another"):
         kept.save(SUMMARY, model=model, digest="rows", columns="a")
     for days in (KEPT_DAYS, KEPT_DAYS + 1):
         later = replace(SUMMARY, day=DAY + timedelta(days=days))
         kept.save(later, model=MODEL, digest="rows", columns="a")
-        is_kept = kept.load(MODEL, DAY, digest="rows", columns="a") is not None
-        assert is_kept is (days == KEPT_DAYS)
+        for summaries in (kept, BatchSummaries(store)):
+            back = summaries.load(MODEL, DAY, digest="rows", columns="a")
+            assert (back is not None) is (days == KEPT_DAYS)
     assert kept.load("another", DAY, digest="rows", columns="a") == SUMMARY
+
+
+def test_as_many_are_at_hand_as_are_allowed(
+    kept: BatchSummaries, store: Database
+) -> None:
+    """Those asked for last; the others are read from the store again."""
+    days = [DAY + timedelta(days=n) for n in range(MOST_AT_HAND + 1)]
+    for day in days:
+        kept.save(replace(SUMMARY, day=day), model=MODEL, digest="rows", columns="a")
+    with store.transaction() as connection:
+        connection.execute(sa.delete(BatchSummaryRow))
+    at_hand = [day for day in days if kept.load(MODEL, day, digest="rows", columns="a")]
+    assert at_hand == days[1:]

@@ -24,6 +24,13 @@ def test_profile_is_read_back_as_it_was(outcome: Outcome) -> None:
     )
 
 
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_outcome_is_read_back_alone(outcome: Outcome) -> None:
+    """Without columns and service, and the same."""
+    alone = replace(full(outcome), columns={}, service=None)
+    assert decode(encode(full(outcome)), outcome_only=True) == alone
+
+
 def test_equal_profiles_are_equal_bytes() -> None:
     """The order in which columns were counted does not show."""
     turned = replace(

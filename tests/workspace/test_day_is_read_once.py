@@ -70,14 +70,7 @@ def judge_one_day(home: Path, day: date, reads: Counter[str]) -> list[str]:
     with open_workspace(home) as workspace:
         daily.run_day(workspace, unit)
     assert any(read.startswith("load_contract") for read in reads)
-    return sorted(
-        f"{times} x {read}" for read, times in reads.items() if times > allowed(read)
-    )
-
-
-def allowed(read: str) -> int:
-    """Numbers are read after each of the two steps that write them; all else once."""
-    return 2 if read.startswith("Results.numbers(") else 1
+    return sorted(f"{times} x {read}" for read, times in reads.items() if times > 1)
 
 
 def test_ordinary_day_reads_nothing_twice(home: Path, reads: Counter[str]) -> None:

@@ -33,15 +33,24 @@ class Excess:
         share: On the day, 0..1.
         usual: On days of the baseline; None where it is not known.
         observed: What was seen, in words.
-        rest: Shares of all other values up to each point of the baseline.
+        shares: Of all values up to each point of the baseline.
+        below: How many of those that are counted lie below the others, 0..1.
+        above: How many lie above them.
         is_far: Whether no season carries values there.
     """
 
     share: float
     usual: Baseline | None
     observed: str
-    rest: Floats
+    shares: Floats
+    below: float = 0.0
+    above: float = 0.0
     is_far: bool = False
+
+    @property
+    def rest(self) -> Floats:
+        """Shares of all other values up to each point of the baseline."""
+        return _without(self.shares, below=self.below, above=self.above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +94,11 @@ class NumberShifts:
         return not self._is_notable(self._shape(name, part.rest, kept), kept)
 
     def _is_notable(self, part: Excess, rows: int) -> bool:
-        if part.usual is None:
+        usual, season = part.usual, self.test.season
+        if usual is None:
             return False
-        usual = replace(part.usual, spread=part.usual.spread * self.test.season)
+        if season != 1:
+            usual = replace(usual, spread=usual.spread * season)
         return self.test.is_notable(part.share, usual, rows)
 
     def _failed(self, statement: str, name: str, part: Excess) -> Check:
@@ -113,7 +124,9 @@ class NumberShifts:
                 f"{share:.1%} of the values lie {where} all that was seen "
                 f"({low:.6g} to {high:.6g})"
             ),
-            rest=_without(shares, below=below, above=above),
+            shares=shares,
+            below=below,
+            above=above,
             is_far=is_far,
         )
 
@@ -126,12 +139,13 @@ class NumberShifts:
         for kind, share, where in kinds:
             usual = self.test.baseline.shares.get(f"{kind}/{name}")
             excess = max(share - (usual.mean if usual else 0.0), 0.0)
-            rest = {"below" if kind == "low" else "above": excess}
             yield Excess(
                 share=share,
                 usual=usual,
                 observed=f"{share:.1%} of the values lie {where}",
-                rest=_without(shares, **rest),
+                shares=shares,
+                below=excess if kind == "low" else 0.0,
+                above=excess if kind == "high" else 0.0,
             )
 
     def _shape(self, name: str, shares: Floats, rows: int) -> Excess:
@@ -148,7 +162,7 @@ class NumberShifts:
                 f"{share:.0%} {more} of the values than usual lie up to "
                 f"{points[at]:.6g}: a distance from the usual distribution"
             ),
-            rest=shares,
+            shares=shares,
         )
 
     def _shares(self, name: str) -> Floats:
@@ -156,7 +170,7 @@ class NumberShifts:
         return share_up_to(self.test.summary.distributions[name], points)
 
 
-def _without(shares: Floats, *, below: float = 0.0, above: float = 0.0) -> Floats:
+def _without(shares: Floats, *, below: float, above: float) -> Floats:
     """Return the shares up to each point once so much of either end is left out."""
     kept = max(1 - below - above, 1e-9)
     rest: Floats = np.clip((shares - below) / kept, 0.0, 1.0)
