@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.partitions import LabelCounts
-from monitoring_tasks.rows.keys import key_texts
+from monitoring_tasks.rows.keys import is_increasing, key_texts
 from monitoring_tasks.rows.label_reading import arrivals_in, read_labels
 from monitoring_tasks.rows.label_values import LabelValues
 from monitoring_tasks.rows.labels import join_labels
@@ -78,6 +78,24 @@ class KeyedLabels:
             of_day=of_day or self.kinds_differ,
         )
 
+    def ids_beside(self, sample: pa.ChunkedArray, strangers: pa.Array) -> pa.Table:
+        """Return the ids of rows that have a label, and of a sample, each once.
+
+        Args:
+            sample: Ids of some rows.
+            strangers: Ids of labels that no row has, as texts.
+        """
+        ids = self.labels[self.columns.id].drop_null()
+        met = ids.filter(pc.invert(pc.is_in(ids, value_set=strangers)))
+        # Frozen labels are in order, and seldom repeat: no hash of all is made.
+        met = met if is_increasing(met) else pa.chunked_array([pc.unique(met)])
+        sampled = pc.unique(key_texts(sample, as_numbers=self.as_numbers))
+        # Labels are many: what is looked up in is the sample.
+        labelled = met.filter(pc.is_in(met, value_set=sampled)).combine_chunks()
+        alone = sampled.filter(pc.invert(pc.is_in(sampled, value_set=labelled)))
+        both = pa.chunked_array([*met.chunks, alone], pa.string())
+        return pa.table({self.columns.id: both})
+
     def count_early(self, about: pa.Table) -> int:
         """Count the labels that arrived before the instant their row is about.
 
@@ -136,6 +154,30 @@ def keyed_labels(
         arrived_at=arrived_at,
         values=values,
     )
+
+
+def labels_of(rows: pa.Table, labels: pa.Table, columns: Columns) -> pa.Table:
+    """Return the labels of some rows, so that those of a large day are not all joined.
+
+    Args:
+        rows: Rows with their id. Not modified.
+        labels: The labels known, at least one. Not modified.
+        columns: Names id and label.
+
+    Returns:
+        Labels whose id a row has; any one where there is none, for the type it has.
+        All of them where there is nothing to join by.
+    """
+    sides = (rows, labels)
+    if not all(columns.id in side.column_names for side in sides):
+        return labels
+    kinds = [side[columns.id].type for side in sides]
+    if any(pa.types.is_nested(kind) for kind in kinds):
+        return labels
+    as_numbers = not all(pa.types.is_string(kind) for kind in kinds)
+    wanted, ids = (key_texts(side[columns.id], as_numbers=as_numbers) for side in sides)
+    met = labels.filter(pc.is_in(ids, value_set=pc.unique(wanted.drop_null())))
+    return met if met.num_rows else labels.slice(0, 1)
 
 
 def _storable(values: pa.ChunkedArray) -> pa.ChunkedArray:

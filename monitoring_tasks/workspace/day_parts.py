@@ -135,17 +135,20 @@ class DayParts:
         """The kept predictions with the label column joined on, and how they met.
 
         Labels that did not pass validation are left out: their rows count as
-        unlabelled.
+        unlabelled. Beside a sample so are labels of other rows.
 
         Raises:
             NoDataError: If there are no predictions.
         """
+        from monitoring_tasks.rows.label_keys import labels_of  # noqa: PLC0415 (heavy)
         from monitoring_tasks.workspace.frozen_rows import (  # noqa: PLC0415 (heavy)
             with_labels,
         )
 
         predictions = self.rows
         labels = self.labels if self.evaluation.are_labels_usable else None
+        if labels is not None and self.is_sample:
+            labels = labels_of(predictions, labels, self.contract.columns)
         return with_labels(self.contract, predictions, labels)
 
     @cached_property

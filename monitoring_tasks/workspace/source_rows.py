@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from monitoring_tasks.contract.sources import is_of_day
 from monitoring_tasks.domain.partitions import LabelCounts, Partition, SourceState
@@ -24,7 +23,6 @@ from monitoring_tasks.engine.opening import OpenedDay, open_day
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.sampling import sampled_rows
 from monitoring_tasks.errors import SourceChangedError
-from monitoring_tasks.rows.keys import key_texts
 from monitoring_tasks.rows.label_keys import KEY, KeyedLabels, keyed_labels
 from monitoring_tasks.rows.label_values import values_of
 from monitoring_tasks.sources.day_requests import predictions_request
@@ -143,11 +141,7 @@ class SourceRows:
         name, labels = self.contract.columns.id, self.labels
         if labels is None or name not in sample.column_names:
             return sample
-        texts = key_texts(sample[name], as_numbers=labels.as_numbers)
-        ids = labels.labels[name].drop_null()
-        met = ids.filter(pc.invert(pc.is_in(ids, value_set=self._strangers)))
-        both = pa.chunked_array([*met.chunks, *texts.chunks], pa.string())
-        return pa.table({name: pc.unique(both)})
+        return labels.ids_beside(sample[name], self._strangers)
 
     @cached_property
     def labelled(self) -> EngineRows:

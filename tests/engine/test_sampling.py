@@ -8,7 +8,12 @@ import pyarrow as pa
 import pytest
 import sqlglot
 
-from monitoring_tasks.engine.sampling import DIGITS, id_hash, sampled_rows
+from monitoring_tasks.engine.sampling import (
+    COLUMNS_A_SCAN,
+    DIGITS,
+    id_hash,
+    sampled_rows,
+)
 
 DIALECTS = {"snowflake": "snowflake", "bigquery": "bigquery", "trino": "trino"}
 IDS = [f"p{number}" for number in range(2_000)]
@@ -55,6 +60,30 @@ def test_rows_without_an_id_or_with_one_id_are_no_endless_search() -> None:
     """Ids that are null are not chosen; one that all rows share brings as many."""
     rows = held([None] * 50 + ["a"] * 50)
     assert sampled_rows(rows, "id", most=60, of=100)["id"].to_pylist() == ["a"] * 50
+
+
+@pytest.mark.parametrize("twins", [0, 1_000])
+def test_many_columns_come_in_parts(twins: int) -> None:
+    """A row stays together, in the same order, where ids repeat as well."""
+    ids = IDS[: len(IDS) - twins] + IDS[:twins]
+    own = [f"{number}" for number in range(2 * COLUMNS_A_SCAN + 3)]
+    rows = range(len(ids))
+    narrow = pa.table({"id": ids, "row": rows})
+    columns = {name: [f"{row} {name}" for row in rows] for name in own}
+    wide = narrow.append_column("id again", pa.array(ids))
+    for name, values in columns.items():
+        wide = wide.append_column(name, pa.array(values))
+    engine = ibis.duckdb.connect()
+    few, many = (
+        sampled_rows(engine.create_table(name, table), "id", most=301, of=len(ids))
+        for name, table in {"narrow": narrow, "wide": wide}.items()
+    )
+    assert many.column_names == wide.column_names
+    assert sorted(many["id"].to_pylist()) == sorted(few["id"].to_pylist())
+    assert len(set(many["row"].to_pylist())) == 301
+    for row in many.to_pylist():
+        assert row["id"] == row["id again"] == ids[row["row"]]
+        assert all(row[name] == f"{row['row']} {name}" for name in own)
 
 
 @pytest.mark.parametrize("engine", DIALECTS)

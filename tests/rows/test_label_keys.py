@@ -12,8 +12,10 @@ from monitoring_tasks.rows.label_keys import (
     LABEL,
     KeyedLabels,
     keyed_labels,
+    labels_of,
 )
 from monitoring_tasks.rows.label_values import ANY_VALUE
+from monitoring_tasks.rows.labels import join_labels
 from tests.builders import make_columns
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -105,3 +107,35 @@ def test_labels_before_their_row_are_counted_one_by_one() -> None:
     about = pa.table({KEY: ["a"], ARRIVED: pa.array([NOON], INSTANT)})
     assert keyed(labels).count_early(about) == 2
     assert keyed(labels).count_early(about.slice(1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("row_ids", "label_ids"),
+    [
+        (["a", "c", None, "x"], ["a", "b", None, "c", "a"]),
+        ([1, 2, 7], ["01", "2.0", "3", "x"]),
+        (["1", "02", "7 "], [1, 2, 7, 9]),
+        (["a"], ["b", "c"]),
+    ],
+)
+def test_some_rows_are_joined_by_their_own_labels_alone(
+    row_ids: list[object], label_ids: list[object]
+) -> None:
+    """As by all of them: the same labels, of the same type, whatever ids are."""
+    columns = make_columns()
+    rows = pa.table({"id": row_ids, "row": range(len(row_ids))})
+    labels = pa.table({"id": label_ids, "label": range(len(label_ids))})
+    own = labels_of(rows, labels, columns)
+    (by_all, _), (by_own, _) = (
+        join_labels(rows, side, columns) for side in (labels, own)
+    )
+    assert by_own.equals(by_all)
+    assert own.num_rows < labels.num_rows
+
+
+def test_labels_that_cannot_be_told_apart_all_stay() -> None:
+    """The join says what is wrong with them."""
+    rows, labels = pa.table({"id": ["a"]}), pa.table({"label": [1, 0]})
+    assert labels_of(rows, labels, make_columns()) is labels
+    nested = pa.table({"id": [["a"]], "label": [1]})
+    assert labels_of(rows, nested, make_columns()) is nested

@@ -1,13 +1,14 @@
 """Questions asked of an engine, many at once, and what their answers say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from monitoring_tasks.engine.grouping_sets import in_parts
+from monitoring_tasks.engine.grouping_sets import columns_a_scan
 from monitoring_tasks.validate.engine_checks.outcome import Outcome
 from monitoring_tasks.validate.pushed.batch import PushedBatch
 from monitoring_tasks.validate.pushed.question import Question, with_examples
@@ -15,6 +16,8 @@ from monitoring_tasks.validate.suites.expectations import failing_ids
 
 SCALARS_A_SCAN = 400
 """Numbers one statement reckons at most: engines bound how wide an answer may be."""
+COLUMNS_A_SCAN = 8
+"""Columns one reads, where columns are read alone: some 20 MB each meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,7 @@ def _answered(
     is_shown = not outcome.holds and outcome.failing_values is not None
     if not is_shown or question.examples is None:
         return Answered(outcome=outcome, ids=None)
-    shown, ids = with_examples(outcome, question.examples, key)
+    shown, ids = with_examples(outcome, question.examples(), key)
     return Answered(outcome=shown, ids=pa.chunked_array([pa.array(ids)]))
 
 
@@ -85,17 +88,36 @@ def answers_to(table: ir.Table, questions: Sequence[Question]) -> list[dict[str,
         for name, scalar in question.asked.items()
     }
     answers: list[dict[str, Any]] = [{} for _ in questions]
-    for names in in_parts(asked, SCALARS_A_SCAN):
-        row = _only_row(table.aggregate(**{name: asked[name][2] for name in names}))
-        for name in names:
+    scalars = {name: scalar for name, (_, _, scalar) in asked.items()}
+    for scan in _scans(table, scalars):
+        (row,) = table.aggregate(**scan).to_pyarrow().to_pylist()
+        for name in scan:
             at, own, _ = asked[name]
             answers[at][own] = row[name]
     for at, question in enumerate(questions):
         if question.apart is not None:
-            answers[at] |= _only_row(question.apart)
+            answers[at] |= question.apart()
     return answers
 
 
-def _only_row(statement: ir.Table) -> dict[str, Any]:
-    (row,) = statement.to_pyarrow().to_pylist()
-    return dict(row)
+def _scans(
+    table: ir.Table, asked: Mapping[str, ir.Scalar]
+) -> Iterator[dict[str, ir.Scalar]]:
+    """Yield what one statement asks each: numbers of few columns, in order."""
+    most = columns_a_scan(table, COLUMNS_A_SCAN, SCALARS_A_SCAN)
+    scan: dict[str, ir.Scalar] = {}
+    read: set[str] = set()
+    for name, scalar in asked.items():
+        columns = _columns_of(scalar)
+        if scan and (len(scan) == SCALARS_A_SCAN or len(read | columns) > most):
+            yield scan
+            scan, read = {}, set()
+        scan[name] = scalar
+        read |= columns
+    if scan:
+        yield scan
+
+
+def _columns_of(scalar: ir.Scalar) -> set[str]:
+    """Return the columns a number is reckoned from, none of those these come from."""
+    return {field.name for field in scalar.op().find(ops.Field, filter=ops.Value)}

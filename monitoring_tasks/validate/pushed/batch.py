@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
+from monitoring_tasks.engine.key_groups import COUNT, GROUPS_A_PART, KeyGroups
 from monitoring_tasks.engine.values import double
 from monitoring_tasks.validate.engine_checks.counting import (
     Answers,
@@ -45,11 +47,13 @@ class PushedBatch:
         table: The rows.
         names: A column's own name -> its name in `table`, in the order of the columns.
         as_text: Columns whose values are compared as text, by their own names.
+        groups_a_part: So many different values an engine holds at a time.
     """
 
     table: ir.Table
     names: Mapping[str, str]
     as_text: frozenset[str] = frozenset()
+    groups_a_part: int = GROUPS_A_PART
     # Not handed on to a copy, whose columns may be text.
     _columns: dict[str, PushedColumn] = field(default_factory=dict, init=False)
 
@@ -108,7 +112,7 @@ class PushedBatch:
         return Question(
             asked={"failing": count_of(is_unmet), "considered": considered},
             judge=lambda answers: _judged(answers, kwargs),
-            examples=Examples(
+            examples=lambda: Examples(
                 rows=self.table.filter(is_unmet),
                 shown=[column.values for column in columns],
                 show=shown_by(kwargs),
@@ -126,39 +130,40 @@ class PushedBatch:
         shown = {f"{VALUE}{at}": column.values for at, column in enumerate(columns)}
         # Under names of its own, so that rows and groups can be joined.
         rows = self.table.filter(spoken_of).mutate(**keyed, **shown)
-        groups = rows.group_by([*keyed]).aggregate(n=rows.count())
-        several = groups.filter(groups["n"] > 1)
-        # Each stands for two rows at least: so many are more than are shown.
-        few = several.order_by([*keyed]).limit(MOST_ROWS).view()
-        same = [rows[key].identical_to(few[key]) for key in keyed]
-        examples = rows.semi_join(few, same)
-        return Question(
-            apart=groups.aggregate(
-                failing=(groups["n"] > 1).ifelse(groups["n"], 0).sum().fill_null(0),
-                considered=groups["n"].sum().fill_null(0),
-            ),
-            judge=lambda answers: _judged(answers, kwargs),
-            examples=Examples(
-                rows=examples,
-                shown=[examples[name] for name in shown],
+        groups = self._groups(rows, [*keyed])
+
+        def examples() -> Examples:
+            # Each stands for two rows at least: so many are more than are shown.
+            few = groups.first(lambda group: group[COUNT] > 1, MOST_ROWS).view()
+            same = rows.semi_join(few, [rows[k].identical_to(few[k]) for k in keyed])
+            return Examples(
+                rows=same,
+                shown=[same[name] for name in shown],
                 show=shown_by(kwargs),
-            ),
+            )
+
+        return Question(
+            apart=partial(groups.added_up, _rows_alike),
+            judge=lambda answers: _judged(answers, kwargs),
+            examples=examples,
         )
 
-    def different(self, column: PushedColumn) -> ir.Table:
-        """Return each value of a column once, with its rows: `value`, `n`.
+    def different(self, column: PushedColumn) -> KeyGroups:
+        """Return each value of a column once, as `value`.
 
         Grouped and not counted as distinct: engines put groups that are many on disk.
         """
         held = self.table.select(**{VALUE: column.keys})
-        there = held.filter(held[VALUE].notnull())
-        return there.group_by(VALUE).aggregate(n=there.count())
+        return self._groups(held.filter(held[VALUE].notnull()), [VALUE])
 
     def of_different(self, column: PushedColumn, judge: Judge) -> Question:
         """Ask how many different values there are of all."""
         values = self.different(column)
-        asked = {"count": values.count(), "present": values["n"].sum()}
-        return Question(apart=values.aggregate(**asked), judge=judge)
+
+        def counted(groups: ir.Table) -> dict[str, ir.Scalar]:
+            return {"count": groups.count(), "present": groups[COUNT].sum()}
+
+        return Question(apart=partial(values.added_up, counted), judge=judge)
 
     def of_set(
         self,
@@ -168,23 +173,40 @@ class PushedBatch:
     ) -> Question:
         """Ask which values of a set there are, and how many that are not in it."""
         values, listed = self.different(column), comparable_values(column, [*wanted])
-        is_listed = is_one_of(values[VALUE], listed)
-        others = values.filter(~is_listed)
-        # As they are named in the answer: a value of the set each.
-        marks = {
-            f"has{at}": count_of(is_one_of(values[VALUE], [value]))
-            for at, value in enumerate(listed)
-        }
+
+        def is_other(groups: ir.Table) -> ir.BooleanValue:
+            return ~is_one_of(groups[VALUE], listed)
+
+        def counted(groups: ir.Table) -> dict[str, ir.Scalar]:
+            # As they are named in the answer: a value of the set each.
+            marks = {
+                f"has{at}": count_of(is_one_of(groups[VALUE], [value]))
+                for at, value in enumerate(listed)
+            }
+            return {"others": count_of(is_other(groups)), **marks}
 
         def judged(answers: Answers) -> Outcome:
             there = {value for at, value in enumerate(listed) if answers[f"has{at}"]}
             return judge(int(answers["others"]), there)
 
+        def examples() -> Examples:
+            others = values.first(is_other, MOST_ROWS)
+            return Examples(rows=others, shown=[others[VALUE]], are_rows=False)
+
         return Question(
-            apart=values.aggregate(others=count_of(~is_listed), **marks),
-            judge=judged,
-            examples=Examples(rows=others, shown=[others[VALUE]], are_rows=False),
+            apart=partial(values.added_up, counted), judge=judged, examples=examples
         )
+
+    def _groups(self, rows: ir.Table, keys: Sequence[str]) -> KeyGroups:
+        return KeyGroups(rows=rows, keys=keys, most=self.groups_a_part)
+
+
+def _rows_alike(groups: ir.Table) -> dict[str, ir.Scalar]:
+    count = groups[COUNT]
+    return {
+        "failing": (count > 1).ifelse(count, 0).sum().fill_null(0),
+        "considered": count.sum().fill_null(0),
+    }
 
 
 def _judged(answers: Answers, kwargs: Kwargs) -> Outcome:

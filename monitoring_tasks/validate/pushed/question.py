@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -40,14 +41,14 @@ class Question:
         judge: From the answers to how it fares. Failing rows are counted; their values
             come from the examples.
         asked: Reckoned over all rows, in the same scan as what others ask.
-        apart: A statement of one row that is asked by itself.
-        examples: Fetched only where the expectation fails.
+        apart: Asks by itself, of groups of rows.
+        examples: Says what is fetched, only where the expectation fails.
     """
 
     judge: Judge
     asked: Mapping[str, ir.Scalar] = field(default_factory=dict)
-    apart: ir.Table | None = None
-    examples: Examples | None = None
+    apart: Callable[[], Mapping[str, Any]] | None = None
+    examples: Callable[[], Examples] | None = None
 
 
 def count_of(condition: ir.BooleanValue) -> ir.Scalar:

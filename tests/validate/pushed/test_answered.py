@@ -7,6 +7,7 @@ import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from monitoring_tasks.engine.key_groups import GROUPS_A_PART
 from monitoring_tasks.validate.engine_checks.catalogue import (
     count_expectation,
     read_kwargs,
@@ -22,12 +23,12 @@ from tests.validate.engine_checks.test_catalogue import is_same, plain
 PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-def pushed(table: pa.Table) -> PushedBatch:
+def pushed(table: pa.Table, groups_a_part: int) -> PushedBatch:
     """Return a table as DuckDB holds it."""
     names = {name: f"c{at}" for at, name in enumerate(table.column_names)}
     engine = ibis.duckdb.connect()
     held = engine.create_table("rows", table.rename_columns([*names.values()]))
-    return PushedBatch(table=held, names=names)
+    return PushedBatch(table=held, names=names, groups_a_part=groups_a_part)
 
 
 def decoded(table: pa.Table) -> pa.Table:
@@ -44,9 +45,11 @@ def said(outcome: Outcome) -> tuple[Any, ...]:
     return (False, outcome.failing_rows, plain(outcome.observed))
 
 
-def differences(table: pa.Table, arguments: dict[str, Kwargs]) -> list[str]:
+def differences(
+    table: pa.Table, arguments: dict[str, Kwargs], groups_a_part: int
+) -> list[str]:
     """List what the engine says otherwise than memory."""
-    here, there, found = TableBatch(table), pushed(table), []
+    here, there, found = TableBatch(table), pushed(table, groups_a_part), []
     for kind, given_kwargs in arguments.items():
         name = f"expect_{kind}"
         kwargs = read_kwargs(name, given_kwargs)
@@ -63,7 +66,7 @@ def differences(table: pa.Table, arguments: dict[str, Kwargs]) -> list[str]:
         elif (
             not theirs.holds and question.examples and theirs.failing_values is not None
         ):
-            shown, _ = with_examples(theirs, question.examples, None)
+            shown, _ = with_examples(theirs, question.examples(), None)
             alike = sorted(map(repr, plain(shown.failing_values)))
             if len(alike) < 20 and alike != sorted(
                 map(repr, plain(ours.failing_values))
@@ -73,10 +76,14 @@ def differences(table: pa.Table, arguments: dict[str, Kwargs]) -> list[str]:
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=PATIENT)
-@given(table=tables(), arguments=st.fixed_dictionaries(ARGUMENTS))
+@given(
+    table=tables(),
+    arguments=st.fixed_dictionaries(ARGUMENTS),
+    groups_a_part=st.sampled_from([2, GROUPS_A_PART]),
+)
 def test_an_engine_says_what_memory_says(
-    table: pa.Table, arguments: dict[str, Kwargs]
+    table: pa.Table, arguments: dict[str, Kwargs], groups_a_part: int
 ) -> None:
     """Success, counts, statistics and examples are the same, whatever the rows."""
-    found = differences(decoded(table), arguments)
+    found = differences(decoded(table), arguments, groups_a_part)
     assert not found, "\n".join(found)
