@@ -42,7 +42,7 @@ class EarlierDays:
         """Return what was written down of the last days, oldest first.
 
         Args:
-            days: How many calendar days back, >= 1.
+            days: How many calendar days back, >= 0.
         """
         read = max(self._evaluations, default=0)
         if days > read:
@@ -55,14 +55,14 @@ class EarlierDays:
             )
             self._evaluations[days] = (*longer, *self._evaluations.pop(read, ()))
         first = self._ends(days)[0]
-        every = self._evaluations[max(days, read)]
+        every = self._evaluations.get(max(days, read), ())
         return tuple(e for e in every if e.day >= first)
 
     def history(self, days: int) -> tuple[PastDay, ...]:
         """Return what later days remember of the decided ones, oldest first.
 
         Args:
-            days: How many calendar days back, >= 1.
+            days: How many calendar days back, >= 0.
         """
         return tuple(past_day(e) for e in self.evaluations(days) if e.decision)
 

@@ -32,7 +32,7 @@ def decided(workspace: Workspace) -> list[date]:
     return days
 
 
-@pytest.mark.parametrize("asked", [(2, 4, 6, 3), (6, 2), (1, 2, 9)])
+@pytest.mark.parametrize("asked", [(2, 4, 6, 3), (6, 2), (1, 2, 9), (0, 3, 0)])
 def test_every_span_has_its_days_and_none_is_read_twice(
     workspace: Workspace,
     decided: list[date],
@@ -50,5 +50,6 @@ def test_every_span_has_its_days_and_none_is_read_twice(
     monkeypatch.setattr(Results, "current", recorded)
     past = EarlierDays(workspace, make_unit(day=DAY, as_of=make_unit().as_of))
     for days in asked:
-        assert [e.day for e in past.evaluations(days)] == decided[-days:]
+        expected = decided[-days:] if days else []
+        assert [e.day for e in past.evaluations(days)] == expected
     assert sorted(e.day for e in read) == decided[-max(asked) :]
