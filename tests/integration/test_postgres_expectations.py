@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ibis.backends import BaseBackend
 
+from monitoring_tasks.engine.key_groups import GROUPS_A_PART
 from monitoring_tasks.validate.pushed.batch import PushedBatch
 from tests.validate.engine_checks.frames import ARGUMENTS, Kwargs, tables
 from tests.validate.pushed import test_answered
@@ -20,11 +21,11 @@ def test_postgres_says_what_memory_says(
 ) -> None:
     """Success, counts, statistics and examples are the same, whatever the rows."""
 
-    def held_there(table: pa.Table) -> PushedBatch:
+    def held_there(table: pa.Table, groups_a_part: int) -> PushedBatch:
         names = {name: f"c{at}" for at, name in enumerate(table.column_names)}
         renamed = table.rename_columns([*names.values()])
         held = engine.create_table("drawn", renamed, temp=True, overwrite=True)
-        return PushedBatch(table=held, names=names)
+        return PushedBatch(table=held, names=names, groups_a_part=groups_a_part)
 
     monkeypatch.setattr(test_answered, "pushed", held_there)
 
@@ -35,7 +36,7 @@ def test_postgres_says_what_memory_says(
         # Postgres has no whole numbers of eight bits.
         fields = [(f.name, WHOLE.get(f.name, f.type)) for f in decoded.schema]
         rows = decoded.cast(pa.schema(fields))
-        found = test_answered.differences(rows, arguments)
+        found = test_answered.differences(rows, arguments, GROUPS_A_PART)
         assert not found, "\n".join(found)
 
     alike()
