@@ -13,7 +13,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import LABEL_GATE, Check, Verdict
 from monitoring_tasks.domain.label_days import LabelDay
-from monitoring_tasks.domain.label_summary import AS_COMMON, AS_LARGE, LabelSummary
+from monitoring_tasks.domain.label_summary import LabelSummary
 from monitoring_tasks.domain.metric_table import LABEL_RATE
 from monitoring_tasks.domain.orphans import CoveragesAtAge
 from monitoring_tasks.domain.problems import Problem
@@ -22,6 +22,8 @@ from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.statistics.held_labels import HeldLevel, held_levels
 from monitoring_tasks.statistics.label_slopes import vanished
 
+AS_COMMON = "labels_are_as_common_as_before"
+AS_LARGE = "labels_lie_where_they_did_before"
 AS_CLOSE = "labels_go_with_outputs_as_before"
 WEEK = 7
 FEWEST_POOLED = 5

@@ -9,13 +9,10 @@ from monitoring_tasks.decide.lost_predictions import predictions_lost
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evidence_keys import check_key
-from monitoring_tasks.domain.findings import Check, Verdict
-from monitoring_tasks.domain.label_summary import LEVELS
+from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.incident_context import IncidentContext
 from monitoring_tasks.domain.orphans import BELONG
 from monitoring_tasks.domain.reasons import ReasonCode
-
-SEVERAL = 2
-"""Values of a column that rows are exchanged between, at least."""
 
 
 def lasting_label_faults(facts: DayFacts) -> tuple[LastingCorruption, ...]:
@@ -61,59 +58,34 @@ def faulty_labels(symptoms: Symptoms) -> Diagnosis | None:
             for fault in symptoms.lasting_label_faults
             if fault.onset <= symptoms.onset or fault.check.severity == "critical"
         ],
-        symptoms,
+        symptoms.context,
     )
 
 
 def labels_faulty(facts: DayFacts) -> Diagnosis | None:
     """Label quality: the labels moved and neither inputs nor outputs moved along.
 
-    Integration where they only lack predictions, which are known to be lost; data where
-    rows have another value of a segment's column than they should.
+    Integration where they only lack predictions, which are known to be lost.
     """
-    return _diagnosis(lasting_label_faults(facts), facts)
+    return _diagnosis(lasting_label_faults(facts), facts.context)
 
 
 def _diagnosis(
-    faults: Sequence[LastingCorruption], facts: DayFacts
+    faults: Sequence[LastingCorruption], context: IncidentContext
 ) -> Diagnosis | None:
-    """Return what the faults come from: labels, lost predictions, mixed up values."""
+    """Return what the faults come from: the labels, or predictions that were lost."""
     if not faults:
         return None
-    lost = facts.context.lost_predictions
+    lost = context.lost_predictions
     if lost is not None and any(fault.check.name == BELONG for fault in faults):
         return predictions_lost(lost)
-    keys = tuple(check_key(fault.check) for fault in faults)
     first, *others = faults
-    column = _mixed_up_column(facts.label_faults)
-    if column:
-        return Diagnosis.of(
-            Cause.DATA,
-            ReasonCode.VALUES_MIXED_UP,
-            keys,
-            column=column,
-            observed=first.check.observed,
-            others=len(others),
-        )
     return Diagnosis.of(
         Cause.LABEL_QUALITY,
         ReasonCode.LABELS_UNLIKE_BEFORE,
-        keys,
+        tuple(check_key(fault.check) for fault in faults),
         observed=first.check.observed,
         days=first.days,
         onset=first.onset.isoformat(),
         others=len(others),
     )
-
-
-def _mixed_up_column(failed: Sequence[Check]) -> str:
-    """Name the column whose values rows have exchanged; empty where there is none.
-
-    Labels that are wrong in one part of the rows move those of all rows along. Where
-    labels of several values of a column moved and those of all rows did not, nor those
-    of any other column's, the values lie on other rows than they should.
-    """
-    columns = {check.column.partition("=")[0] for check in failed}
-    are_levels = all(check.name in LEVELS for check in failed)
-    is_one = len(columns) == 1 and are_levels and len(failed) >= SEVERAL
-    return columns.pop() if is_one else ""

@@ -149,11 +149,6 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
     ReasonCode.LABELS_SUSPECT: _labels_suspect,
     ReasonCode.SEGMENT_LABELS_SUSPECT: _labels_suspect,
     ReasonCode.LABELS_UNLIKE_BEFORE: _labels_unlike_before,
-    ReasonCode.VALUES_MIXED_UP: (
-        "labels as a whole lie as before, those of several values of '{column}' do "
-        "not ({observed}; {others} more): rows have another '{column}' than they "
-        "should; look at that column before the labels and the model"
-    ),
     ReasonCode.LABELS_OVERDUE: "{text}: until they arrive, performance is unknown",
     ReasonCode.LABELS_LOST: "{text}",
     ReasonCode.INPUTS_MOVED: (

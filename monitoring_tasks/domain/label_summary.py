@@ -6,10 +6,6 @@ from typing import Self
 
 from monitoring_tasks.domain.json_values import JsonObject
 
-AS_COMMON = "labels_are_as_common_as_before"
-AS_LARGE = "labels_lie_where_they_did_before"
-LEVELS = frozenset({AS_COMMON, AS_LARGE})
-"""Statements of the labels' gate about how the labels lie."""
 QUANTILES = {"5%": 0.05, "25%": 0.25, "50%": 0.5, "75%": 0.75, "95%": 0.95}
 """The levels of a label that is a number."""
 POWERS = (0.5, 1.0)

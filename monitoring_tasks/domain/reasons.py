@@ -55,7 +55,6 @@ class ReasonCode(StrEnum):
     LABELS_SUSPECT = "labels_suspect"
     SEGMENT_LABELS_SUSPECT = "segment_labels_suspect"
     LABELS_UNLIKE_BEFORE = "labels_unlike_before"
-    VALUES_MIXED_UP = "values_mixed_up"
     LABELS_OVERDUE = "labels_overdue"
     LABELS_LOST = "labels_lost"
     INPUTS_MOVED = "inputs_moved"

@@ -73,29 +73,3 @@ def test_label_faults_that_last_or_are_gross_open_an_incident_without_a_breach(
     assert decided.verdict is Verdict.WARN
     says = "check the labels and their definition" if cause else "P3: labels: 40.0%"
     assert says in decided.reasons[0]
-
-
-@pytest.mark.parametrize(
-    ("columns", "cause"),
-    [
-        pytest.param(("region=north", "region=south"), Cause.DATA, id="one column"),
-        pytest.param(("region=north",), Cause.LABEL_QUALITY, id="one value"),
-        pytest.param(
-            ("region=north", "region=south", ""), Cause.LABEL_QUALITY, id="all rows too"
-        ),
-        pytest.param(
-            ("region=north", "sex=f"), Cause.LABEL_QUALITY, id="another column too"
-        ),
-    ],
-)
-def test_values_of_one_column_whose_labels_moved_alone_are_mixed_up(
-    columns: tuple[str, ...], cause: Cause
-) -> None:
-    """Wrong labels of a part of the rows would move those of all of them."""
-    (check,) = verdict("critical").failed
-    failed = tuple(replace(check, column=column) for column in columns)
-    labels = replace(verdict(), failed=failed)
-    decided = decide(make_facts(findings=[FINE], labels=labels))
-    assert decided.cause is cause
-    says = "another 'region' than they should" if cause is Cause.DATA else "definition"
-    assert says in decided.reasons[0]

@@ -71,7 +71,6 @@ CHOSEN_BY: Mapping[ReasonCode, tuple[str, ...]] = {
     R.TOO_GOOD: ("label_quality",),
     R.SEGMENT_LOST: ("segment_cause",),
     R.LABELS_UNLIKE_BEFORE: ("faulty_labels",),
-    R.VALUES_MIXED_UP: ("faulty_labels",),
     R.LABELS_MOVED: ("label_quality",),
     R.MEANING_CHANGED: ("concept_drift",),
 }
