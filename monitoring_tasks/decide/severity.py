@@ -22,10 +22,7 @@ P0, P1, P2, P3 = Severity.P0, Severity.P1, Severity.P2, Severity.P3
 PROMISES = {
     Level.TREND: (P3, "a warning, or a breach that is not confirmed"),
     Level.WARNING: (P2, "lasting warnings, or trouble that comes and goes"),
-    Level.BEYOND_DOUBT: (
-        P2,
-        "one day, far past what is allowed and beyond chance; or all of a release's",
-    ),
+    Level.BEYOND_DOUBT: (P2, "one day, far past what is allowed and beyond chance"),
     Level.CONFIRMED: (P1, "an objective is broken, confirmed"),
     Level.HARD: (P0, "past the hard limit, or worse than no model"),
 }

@@ -1,8 +1,7 @@
 """What a single day proves, so that nobody has to wait for a second. Pure.
 
 A second day is waited for because a day may be odd once. What is far past all that is
-allowed, and as improbable as all the bad days that would confirm less, is not odd; nor
-is what rests on more days than that.
+allowed, and as improbable as all the bad days that would confirm less, is not odd.
 """
 
 from monitoring_tasks.contract.contract import Contract
@@ -49,15 +48,12 @@ def is_loss_beyond_doubt(finding: Finding, contract: Contract) -> bool:
 
     Its loss is `policy.warnings.far` times the one that is allowed, or scores rank
     worse than random ones; and that is beyond chance. Another limit that is stated as
-    a number says nothing of how far is far: for that there are hard limits. A release
-    that does worse than what it replaced has done so over all of its measured days.
+    a number says nothing of how far is far: for that there are hard limits.
 
     Args:
         finding: A promised number in breach.
         contract: States the allowed loss, and what is far.
     """
-    if finding.measurement.kind is Kind.COMPARISON:
-        return True
     if not is_beyond_chance(finding, contract):
         return False
     allowed, value = allowed_loss(finding, contract), finding.measurement.value

@@ -15,6 +15,8 @@ from monitoring_tasks.validate.corruption.suspects import find_suspects
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3
+UNSURE_DAYS = 2
+"""Latest days on which a fault may have begun within what chance brings."""
 Corruption = frozenset[tuple[str, str]]
 """Statements that failed and were new: name and column."""
 NO_BASELINE = (
@@ -166,9 +168,8 @@ class _Weighing:
         ]
         if len(unlike) >= FEWEST_RECENT_DAYS:
             return self._against(sound)
-        count = len(sound) - (self.contract.policy.persistence.of_days - 1)
-        witnesses = sound[:count] if count >= FEWEST_RECENT_DAYS else sound
-        return self._against(witnesses, is_asked_twice=True)
+        count = max(len(sound) - UNSURE_DAYS, FEWEST_RECENT_DAYS)
+        return self._against(sound[:count], is_asked_twice=True)
 
     def _failed_on(self, day: BatchSummary, check: Check) -> bool:
         """Whether a day cannot say what is usual: its column was damaged as well."""

@@ -359,12 +359,6 @@ CHANCE = make_finding(V.BREACH, version="2", value=0.4, lower=0.35, upper=0.45)
         pytest.param(
             {"findings": [lost(0.15, 1e-9)]}, Severity.P3, None, id="no loss is stated"
         ),
-        pytest.param(
-            {"findings": [make_finding(V.BREACH, kind=Kind.COMPARISON)]},
-            Severity.P2,
-            Cause.MODEL,
-            id="a release is worse over all of its days",
-        ),
     ],
 )
 def test_what_is_too_grave_does_not_wait_and_moves_nothing(

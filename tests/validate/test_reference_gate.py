@@ -504,11 +504,13 @@ def test_days_that_were_damaged_alike_do_not_say_what_is_usual() -> None:
     assert beside(flood, before, []) == {NULLS: ("warning", False)}
 
 
-@pytest.mark.parametrize("days", [1, 2])
-def test_day_or_two_on_which_nothing_showed_yet_excuse_no_damage(days: int) -> None:
+@pytest.mark.parametrize(("known", "days"), [(14, 1), (14, 2), (5, 2), (4, 1)])
+def test_day_or_two_on_which_nothing_showed_yet_excuse_no_damage(
+    known: int, days: int
+) -> None:
     """On few rows a fault may begin within what chance brings."""
     flood = lost(0.2, "price")
-    before = [*recent()[:-days], *recent(flood)[-days:]]
+    before = [*recent()[-known:-days], *recent(flood)[-days:]]
     assert beside(flood, before, []) == {NULLS: ("warning", True)}
 
 
