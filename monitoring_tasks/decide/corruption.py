@@ -16,14 +16,10 @@ from monitoring_tasks.decide.moved_numbers import inputs_moved, release_at
 from monitoring_tasks.decide.persistence import breach_onset
 from monitoring_tasks.decide.reproduction import are_reproduced
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
+from monitoring_tasks.domain.damaged_columns import corruption_in
 from monitoring_tasks.domain.decisions import Cause, PastDay
 from monitoring_tasks.domain.evidence_keys import check_key
-from monitoring_tasks.domain.findings import (
-    NO_MORE_NULLS,
-    REFERENCE_GATE,
-    Check,
-    corruption_in,
-)
+from monitoring_tasks.domain.findings import NO_MORE_NULLS, REFERENCE_GATE, Check
 from monitoring_tasks.domain.reasons import ReasonCode
 
 

@@ -38,6 +38,7 @@ from monitoring_tasks.decide.standing_warnings import warnings_of
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, symptoms_of
 from monitoring_tasks.decide.triage import broke_together, provisional_cause, triage
 from monitoring_tasks.decide.unfit_days import decide_unfit
+from monitoring_tasks.domain.damaged_columns import corruption_in
 from monitoring_tasks.domain.decisions import (
     FROM_LABELS,
     RELEASE_IS_SOUND,
@@ -47,7 +48,7 @@ from monitoring_tasks.domain.decisions import (
     Severity,
 )
 from monitoring_tasks.domain.evidence_keys import keys_of
-from monitoring_tasks.domain.findings import LOUD, Finding, Verdict, corruption_in
+from monitoring_tasks.domain.findings import LOUD, Finding, Verdict
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.reasons import ReasonCode

@@ -7,8 +7,9 @@ from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import day_verdict, performance_verdict
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.labels import labels_lost
+from monitoring_tasks.domain.damaged_columns import corruption_in
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.findings import LOUD, Verdict, corruption_in
+from monitoring_tasks.domain.findings import LOUD, Verdict
 from monitoring_tasks.domain.incident_context import PeerModel
 from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.label_days import LabelDay

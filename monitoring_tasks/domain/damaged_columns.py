@@ -1,8 +1,26 @@
-"""Columns that came out damaged on a day, whichever statement shows it. Pure."""
+"""Rows and columns that came out damaged on a day, as checks show it. Pure."""
 
 from collections.abc import Iterable
 
-from monitoring_tasks.domain.findings import REFERENCE_GATE, Check, corruption_in
+from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
+
+NO_DAMAGE = frozenset({"presence", "rows"})
+"""Gates about how many rows there are; few rows are not damaged ones."""
+
+
+def corruption_in(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Return in what rows look damaged: what failed, but for what the days before had.
+
+    What a suite or a built-in gate warns of counts by itself: somebody wrote down how
+    it ought to be. What is unlike the reference counts where it is new.
+    """
+    return tuple(c for c in checks if c.status == "failed" and _is_damage(c))
+
+
+def _is_damage(check: Check) -> bool:
+    if check.gate == REFERENCE_GATE:
+        return check.is_new
+    return check.severity == "warning" and check.gate not in NO_DAMAGE
 
 
 def damaged_columns(checks: Iterable[Check]) -> frozenset[str]:

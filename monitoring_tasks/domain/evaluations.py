@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.damaged_columns import corruption_in
 from monitoring_tasks.domain.decisions import (
     ONSET,
     Action,
@@ -19,7 +20,6 @@ from monitoring_tasks.domain.findings import (
     Check,
     DataVerdict,
     Verdict,
-    corruption_in,
     label_faults_in,
 )
 from monitoring_tasks.domain.json_values import JsonObject

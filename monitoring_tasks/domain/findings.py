@@ -268,25 +268,6 @@ def label_faults_in(checks: Iterable[Check]) -> tuple[Check, ...]:
     )
 
 
-NO_DAMAGE = frozenset({"presence", "rows"})
-"""Gates about how many rows there are; few rows are not damaged ones."""
-
-
-def corruption_in(checks: Iterable[Check]) -> tuple[Check, ...]:
-    """Return in what rows look damaged: what failed, but for what the days before had.
-
-    What a suite or a built-in gate warns of counts by itself: somebody wrote down how
-    it ought to be. What is unlike the reference counts where it is new.
-    """
-    return tuple(c for c in checks if c.status == "failed" and _is_damage(c))
-
-
-def _is_damage(check: Check) -> bool:
-    if check.gate == REFERENCE_GATE:
-        return check.is_new
-    return check.severity == "warning" and check.gate not in NO_DAMAGE
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataVerdict:
     """Whether a batch is fit to judge a model by.

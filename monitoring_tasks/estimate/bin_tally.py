@@ -86,8 +86,8 @@ class BinTally:
             nulls=rows - int(sums[VALID]),
             below=int(sums[BELOW]),
             above=int(sums[ABOVE]),
-            coarse=sparse(self._coarse[dimension][segment]),
-            fine={} if dimension else _as_arrays(self._fine),
+            coarse=BinCounts.of_every(self._coarse[dimension][segment]).as_dict(),
+            fine={} if dimension else BinCounts.of_every(self._fine),
             below_distance=stable(sums[UNDER_BY]),
             above_distance=stable(sums[OVER_BY]),
             total=stable(sums[TOTAL]),
@@ -114,18 +114,6 @@ def bin_numbers(x: Floats, low: float, high: float, count: int) -> Codes:
     too_high = x < guess * step + low
     too_low = (x >= (guess + 1) * step + low) & (guess < count - 1)
     return (guess - too_high + too_low).astype(np.int64)
-
-
-def sparse(counts: Codes) -> dict[int, int]:
-    """Return the counts that are not 0 by their position."""
-    positions = np.flatnonzero(counts)
-    return dict(zip(positions.tolist(), counts[positions].tolist(), strict=True))
-
-
-def _as_arrays(counts: Codes) -> BinCounts:
-    """Return the same of many bins."""
-    positions = np.flatnonzero(counts)
-    return BinCounts(positions, counts[positions])
 
 
 def stable(number: float) -> float:

@@ -1,18 +1,17 @@
 """Rows by bin, as arrays."""
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Mapping
 
 import numpy as np
 
+from monitoring_tasks.statistics.array_mapping import ArrayMapping
 from monitoring_tasks.statistics.arrays import Codes, Floats
 
 
-class BinCounts(Mapping[int, int]):
+class BinCounts(ArrayMapping[int, int]):
     """A mapping from bins to rows that is kept as arrays.
 
-    A column has up to 10,000 fine bins: as a dict each is an entry and two numbers of
-    Python's own, made where they are counted and taken apart where they are compared.
+    A column has up to 10,000 fine bins, counted as arrays and compared as arrays.
 
     Attributes:
         bins: Numbers of the bins, >= 0, each once, shape (n_bins,).
@@ -39,25 +38,19 @@ class BinCounts(Mapping[int, int]):
             np.fromiter(rows.values(), dtype=np.int64, count=len(rows)),
         )
 
-    def __getitem__(self, number: int) -> int:
-        """Return the rows of a bin.
+    @classmethod
+    def of_every(cls, rows: Codes) -> "BinCounts":
+        """Return the bins that have rows.
 
-        Raises:
-            KeyError: If it has none.
+        Args:
+            rows: Rows of every bin, 0 included, shape (n_bins,).
         """
-        return self._by_bin[number]
-
-    def __iter__(self) -> Iterator[int]:
-        """Go over the bins."""
-        return iter(self._by_bin)
+        bins = np.flatnonzero(rows)
+        return cls(bins, rows[bins])
 
     def __len__(self) -> int:
         """Count the bins."""
         return len(self.bins)
-
-    def __repr__(self) -> str:
-        """Show it as the mapping it is."""
-        return repr(self._by_bin)
 
     def dense(self, size: int) -> Floats:
         """Return the rows of every bin, 0 included.
@@ -72,6 +65,6 @@ class BinCounts(Mapping[int, int]):
         every[self.bins] = self.rows
         return every
 
-    @cached_property
-    def _by_bin(self) -> dict[int, int]:
+    def as_dict(self) -> dict[int, int]:
+        """Return the rows by bin."""
         return dict(zip(self.bins.tolist(), self.rows.tolist(), strict=True))

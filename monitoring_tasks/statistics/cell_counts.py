@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 
+from monitoring_tasks.statistics.array_mapping import ArrayMapping
 from monitoring_tasks.statistics.arrays import Codes, Floats
 
 Cell = tuple[int, int, int]
@@ -16,11 +17,10 @@ CLASSES = 3
 PAIRS = CLASSES * CLASSES
 
 
-class CellCounts(Mapping[Cell, Value]):
+class CellCounts(ArrayMapping[Cell, Value]):
     """A mapping from cells to rows, or to sums, that is kept as arrays.
 
-    A month of days holds hundreds of thousands of cells: as a dict each of them is a
-    tuple, an entry and two numbers of Python's own.
+    A month of days holds hundreds of thousands of cells.
 
     Attributes:
         cells: The cells, shape (n_cells, 3), each once.
@@ -45,25 +45,9 @@ class CellCounts(Mapping[Cell, Value]):
         cells = np.array(list(counted), dtype=np.int64).reshape(-1, CLASSES)
         return cls(cells, np.array(list(counted.values())))
 
-    def __getitem__(self, cell: Cell) -> Value:
-        """Return what was counted of a cell.
-
-        Raises:
-            KeyError: If nothing was.
-        """
-        return self._by_cell[cell]
-
-    def __iter__(self) -> Iterator[Cell]:
-        """Go over the cells."""
-        return iter(self._by_cell)
-
     def __len__(self) -> int:
         """Count the cells."""
         return len(self.cells)
-
-    def __repr__(self) -> str:
-        """Show it as the mapping it is."""
-        return repr(self._by_cell)
 
     def added_to(self, others: Sequence[Mapping[Cell, Value]]) -> "CellCounts[Value]":
         """Return this and others added up, cell by cell, ordered by cell.
@@ -90,8 +74,8 @@ class CellCounts(Mapping[Cell, Value]):
         """Return a whole number for each cell, >= 0, in the order of the cells."""
         return _encoded(self.cells)
 
-    @cached_property
-    def _by_cell(self) -> dict[Cell, Value]:
+    def as_dict(self) -> dict[Cell, Value]:
+        """Return what was counted by cell."""
         keys = cast("Iterator[Cell]", map(tuple, self.cells.tolist()))
         return dict(zip(keys, self.counted.tolist(), strict=True))
 

@@ -6,11 +6,9 @@ from monitoring_tasks.domain.findings import (
     GATES,
     SEVEREST_LAST,
     VALID,
-    Check,
     DataVerdict,
     Kind,
     Verdict,
-    corruption_in,
     worst,
 )
 from tests.builders import make_measurement
@@ -76,23 +74,3 @@ def test_gates_stand_in_order() -> None:
     """Each gate rests on the ones before it."""
     first = ("presence", "rows", "schema", "keys", "nulls", "values")
     assert (*first, "reference") == GATES
-
-
-@pytest.mark.parametrize(
-    ("gate", "severity", "is_new", "is_damage"),
-    [
-        ("reference", "warning", True, True),
-        ("reference", "warning", False, False),
-        ("values", "warning", False, True),
-        ("values", "info", False, False),
-        ("rows", "warning", False, False),
-    ],
-)
-def test_what_a_suite_warns_of_is_damage(
-    gate: str, severity: str, *, is_new: bool, is_damage: bool
-) -> None:
-    """Somebody wrote down how it ought to be; few rows are not damaged ones."""
-    check = Check(
-        gate=gate, name="it", status="failed", severity=severity, is_new=is_new
-    )
-    assert bool(corruption_in([check])) is is_damage

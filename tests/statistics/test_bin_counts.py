@@ -31,3 +31,5 @@ def test_every_bin_has_its_rows(rows: dict[int, int]) -> None:
     dense = BinCounts.of(rows).dense(100)
     assert dense.dtype == np.float64
     assert dense.tolist() == [rows.get(number, 0) for number in range(100)]
+    whole = BinCounts.of_every(dense.astype(np.int64))
+    assert whole == {number: count for number, count in sorted(rows.items()) if count}

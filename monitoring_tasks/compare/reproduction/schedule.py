@@ -5,14 +5,9 @@ from datetime import date
 from zlib import crc32
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.damaged_columns import corruption_in
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.findings import (
-    LOUD,
-    Finding,
-    Kind,
-    Verdict,
-    corruption_in,
-)
+from monitoring_tasks.domain.findings import LOUD, Finding, Kind, Verdict
 from monitoring_tasks.domain.reproductions import ReproducedDay
 
 FROM_SCORES = frozenset(

@@ -5,13 +5,14 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.damaged_columns import corruption_in
 from monitoring_tasks.domain.evidence_keys import (
     check_key,
     comparison_key,
     decision_key,
     keys_of,
 )
-from monitoring_tasks.domain.findings import FIT, Finding, Kind, Verdict, corruption_in
+from monitoring_tasks.domain.findings import FIT, Finding, Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.learn.postmortem.facts import PostmortemFacts
 

@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 from zlib import crc32
 
+from monitoring_tasks.domain.damaged_columns import corruption_in
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.findings import FIT, Verdict, corruption_in
+from monitoring_tasks.domain.findings import FIT, Verdict
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.operations.drills.deliveries import Delivery

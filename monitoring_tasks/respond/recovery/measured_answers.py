@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 
+from monitoring_tasks.domain.damaged_columns import corruption_in
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.evidence_keys import CHECK
@@ -15,7 +16,6 @@ from monitoring_tasks.domain.findings import (
     Kind,
     Measurement,
     Verdict,
-    corruption_in,
     measurement_of,
 )
 from monitoring_tasks.domain.incidents import Incident
