@@ -23,7 +23,7 @@ from monitoring_tasks.errors import RegistryError
 from monitoring_tasks.respond.alias_writer import AliasWriter
 from monitoring_tasks.respond.guard_outcomes import after_guards, stopped
 from monitoring_tasks.respond.ports import AliasLeases, AliasRegistry, RollbackLog
-from monitoring_tasks.respond.sentences import moved, refused
+from monitoring_tasks.respond.sentences import UNANSWERED, moved, refused
 
 S = RollbackState
 Check = Callable[[Rollback], tuple[Guard, ...]]
@@ -122,9 +122,8 @@ class Executor:
     def _expire(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
         if rollback.proposed_at <= now < rollback.expires_at:
             return rollback
-        text = "nobody answered in time; nothing was moved"
         return self.rollbacks.advance(
-            rollback, S.EXPIRED, at=now, text=text, fence=fence
+            rollback, S.EXPIRED, at=now, text=UNANSWERED, fence=fence
         )
 
     def _lock(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:

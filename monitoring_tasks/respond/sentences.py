@@ -13,6 +13,8 @@ from monitoring_tasks.domain.rollbacks import (
 )
 
 S = RollbackState
+UNANSWERED = "nobody answered in time; nothing was moved"
+"""How a question ended that no person settled."""
 
 
 def moved(rollback: Rollback) -> str:

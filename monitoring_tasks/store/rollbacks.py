@@ -1,6 +1,6 @@
 """Rollbacks: one row each, moved on step by step, every step in the journal."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,8 @@ from monitoring_tasks.store.rollback_rows import line_of, rollback_from, row_of
 from monitoring_tasks.store.schema import RollbackRow
 
 S = RollbackState
+Settle = Callable[[Rollback], tuple[Rollback, str]]
+"""Returns how a question that is still open ends, and why."""
 
 
 class Rollbacks:
@@ -107,6 +109,35 @@ class Rollbacks:
         Raises:
             LookupError: If there is no such rollback.
         """
+
+        def settle(asked: Rollback) -> tuple[Rollback, str]:
+            if asked.proposed_at <= at < asked.expires_at:
+                state = S.APPROVED if approve else S.REJECTED
+                return replace(asked, state=state, approver=actor), text
+            # An answer that came too late is told, and is nobody's approval.
+            return replace(
+                asked, state=S.EXPIRED
+            ), f"answered too late by {actor}: {text}"
+
+        return self._settle(rollback_id, settle, at=at)
+
+    def expire(self, rollback_id: str, *, at: datetime, text: str) -> Rollback:
+        """End a question that nobody has answered, in one transaction.
+
+        Args:
+            rollback_id: The rollback that is asked about; one that was answered first
+                stays as it is.
+            at: When.
+            text: Why, for the journal.
+
+        Raises:
+            LookupError: If there is no such rollback.
+        """
+        return self._settle(
+            rollback_id, lambda asked: (replace(asked, state=S.EXPIRED), text), at=at
+        )
+
+    def _settle(self, rollback_id: str, settle: Settle, *, at: datetime) -> Rollback:
         with self._database.transaction() as connection:
             current = self._find(connection, rollback_id)
             if current is None:
@@ -114,15 +145,10 @@ class Rollbacks:
                 raise LookupError(msg)
             if current.state is not S.AWAITING_APPROVAL:
                 return current
-            state = S.APPROVED if approve else S.REJECTED
-            moved = replace(current, state=state, approver=actor)
-            if not current.proposed_at <= at < current.expires_at:
-                # An answer that came too late is told, and is nobody's approval.
-                text = f"answered too late by {actor}: {text}"
-                moved = replace(current, state=S.EXPIRED)
-            self._write(connection, current, moved)
-            self._journal.add(connection, line_of(moved, at, text))
-            return moved
+            settled, text = settle(current)
+            self._write(connection, current, settled)
+            self._journal.add(connection, line_of(settled, at, text))
+            return settled
 
     def get(self, rollback_id: str) -> Rollback | None:
         """Return a rollback as it stands now; None if there is no such one."""

@@ -12,7 +12,7 @@ from monitoring_tasks import daily
 from monitoring_tasks.domain.decisions import Action
 from monitoring_tasks.domain.holds import HoldKind
 from monitoring_tasks.domain.incidents import IncidentState
-from monitoring_tasks.domain.rollbacks import Rollback
+from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 from monitoring_tasks.errors import (
     ConfigurationError,
     IllegalTransitionError,
@@ -143,6 +143,38 @@ def test_silence_is_a_no(breached: Path, asked: str) -> None:
     assert (late["counted"], "expired by daywatch" in late["text"]) == (False, True)
     assert stands(breached) == ("expired", "3")
     assert action(breached).kind == "refused"
+
+
+def test_approval_that_comes_during_the_timeout_is_not_undone(
+    breached: Path, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is expired who approved: the timeout takes no lease to drive it on."""
+    with open_workspace(breached) as workspace:
+        at = lookup.find_rollback(workspace, asked).proposed_at
+        hold = workspace.leases.hold
+
+        def approved_meanwhile(name: str, *, holder: str) -> Any:  # noqa: ANN401
+            workspace.rollbacks.answer(
+                asked, approve=True, actor="ann", at=at, text=REASON
+            )
+            return hold(name, holder=holder)
+
+        monkeypatch.setattr(workspace.leases, "hold", approved_meanwhile)
+        ended = approval.expire(workspace, asked, now=at)
+    assert (ended.state, ended.approver) == (RollbackState.EXPIRED, None)
+
+
+def test_timeout_leaves_an_approval_to_be_carried_out(
+    breached: Path, asked: str
+) -> None:
+    """Taken, its process killed, and then whoever waited gives up."""
+    with open_workspace(breached) as workspace:
+        at = lookup.find_rollback(workspace, asked).proposed_at
+        workspace.rollbacks.answer(asked, approve=True, actor="ann", at=at, text=REASON)
+    before = worlds.dump(breached)
+    assert approvals.expire(asked)["state"] == "approved"
+    assert worlds.dump(breached) == before
+    assert approve(asked)["moved"]
 
 
 def kill_switch(workspace: Workspace, known: Rollback) -> None:

@@ -491,8 +491,9 @@ def beside(
 
 
 def test_damage_is_new_beside_days_that_had_none() -> None:
-    """A fifth of the prices lost overnight."""
-    assert beside(lost(0.2, "price"), recent(), []) == {NULLS: ("warning", True)}
+    """A fifth of the prices lost overnight; three days before are enough to tell."""
+    for before in (recent(), recent()[-3:]):
+        assert beside(lost(0.2, "price"), before, []) == {NULLS: ("warning", True)}
 
 
 def test_days_that_were_damaged_alike_do_not_say_what_is_usual() -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from monitoring_tasks.domain.rollbacks import DONE, UNDER_WAY, Rollback, RollbackState
 from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.operations.rollbacks.lookup import find_rollback, outcome_of
+from monitoring_tasks.operations.rollbacks.lookup import outcome_of
 from monitoring_tasks.respond.rollbacks import resume, update_incident
-from monitoring_tasks.respond.sentences import outcome
+from monitoring_tasks.respond.sentences import UNANSWERED, outcome
 from monitoring_tasks.workspace.workspace import Workspace
 
 S = RollbackState
@@ -76,10 +76,10 @@ def expire(workspace: Workspace, rollback_id: str, *, now: datetime) -> Rollback
     Raises:
         LookupError: If there is no such rollback.
     """
-    rollback = find_rollback(workspace, rollback_id)
-    if rollback.state is S.AWAITING_APPROVAL:
-        # Whoever waited may give up a moment early: the question has its own deadline.
-        rollback = resume(workspace, rollback, now=max(now, rollback.expires_at))
+    # Never carried on from here, nor at the deadline it is early for: an approval that
+    # came a moment before would be held against a time that has not come.
+    rollback = workspace.rollbacks.expire(rollback_id, at=now, text=UNANSWERED)
+    if rollback.state is S.EXPIRED:
         record_outcome(workspace, rollback, now=now)
     return rollback
 
