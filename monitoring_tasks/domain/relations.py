@@ -80,6 +80,45 @@ class PairRelation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnScores:
+    """A column's values as numbers, chosen so that another column's go along with them.
+
+    Attributes:
+        column: The column.
+        edges: Of a number, the inner edges of its bins in order; empty for categories.
+        scores: Of a number, what stands for each bin: one more than edges.
+        categories: Of categories, what stands for each; others say nothing.
+    """
+
+    column: str
+    edges: tuple[float, ...] = ()
+    scores: tuple[float, ...] = ()
+    categories: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """Two columns that go together, closely or loosely, about alike on all days.
+
+    Attributes:
+        first: Scores of one column.
+        second: Scores of the other.
+        correlation: Usual correlation of both within a day, above 0.
+        spread: Standard deviation of that between days, beyond what sampling brings.
+    """
+
+    first: ColumnScores
+    second: ColumnScores
+    correlation: float
+    spread: float
+
+    @property
+    def columns(self) -> tuple[str, str]:
+        """The two columns."""
+        return self.first.column, self.second.column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRange:
     """Which scores a decision usually has.
 
@@ -101,9 +140,11 @@ class Relations:
     Attributes:
         numbers: Of numbers, what other columns say of them.
         pairs: Of categories, the pairs they come in.
+        ties: Of columns that go together, how closely.
         decisions: Of a binary model's decisions, the scores they have.
     """
 
     numbers: tuple[NumericRelation, ...] = field(default=())
     pairs: tuple[PairRelation, ...] = field(default=())
+    ties: tuple[Tie, ...] = field(default=())
     decisions: tuple[DecisionRange, ...] = field(default=())

@@ -25,6 +25,7 @@ from monitoring_tasks.validate.corruption.gate_limits import (
     volume_limit,
 )
 from monitoring_tasks.validate.relations.broken_relations import PAIR, RELATION
+from monitoring_tasks.validate.relations.broken_ties import TIE
 from monitoring_tasks.validate.relations.decisions import COARSE, DECISION
 from monitoring_tasks.validate.summary.row_identity import COPIED, STALE
 
@@ -44,6 +45,7 @@ CHECKS = {
     SHAPE: (BATCH, "values spread otherwise"),
     RELATION: (RELATIONS, "a number unlike what others say"),
     PAIR: (RELATIONS, "pairs never seen"),
+    TIE: (RELATIONS, "values that belong to other rows"),
     STALE: (COPIES, "rows of the day before"),
     COPIED: (COPIES, "rows that are there twice"),
     DECISION: (OUTPUTS, "decisions unlike their scores"),

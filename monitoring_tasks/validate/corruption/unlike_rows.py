@@ -11,6 +11,7 @@ from monitoring_tasks.validate.relations.broken_relations import (
     RELATION,
     relation_key,
 )
+from monitoring_tasks.validate.relations.broken_ties import TIE
 from monitoring_tasks.validate.relations.decisions import COARSE, DECISION
 from monitoring_tasks.validate.summary.row_identity import COPIED, STALE
 
@@ -22,6 +23,7 @@ FINE = "scores_are_as_fine_as_usual"
 STATEMENTS = {
     RELATION: (AGREE, "have a '{column}' far from what {sources} say of it"),
     PAIR: (AGREE, "have a pair of '{column}' that was never seen"),
+    TIE: (AGREE, "at least have a value of '{column}' that belongs to another row"),
     DECISION: (FOLLOWS, "have a '{column}' that their scores do not usually have"),
     STALE: (FRESH, "have the inputs of a row of the day before"),
     COPIED: (DISTINCT, "have the inputs of another row"),

@@ -9,6 +9,7 @@ from monitoring_tasks.domain.relations import (
     Relations,
 )
 from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.validate.relations.broken_ties import count_astray
 from monitoring_tasks.validate.summary.related_columns import (
     Categories,
     RelatedColumns,
@@ -33,13 +34,15 @@ def count_unrelated(table: pa.Table, relations: Relations) -> Unlike:
         table: The rows, their texts short; at most `MOST_ROWS` of them are asked.
         relations: What the reference taught.
     """
-    numbers, pairs = relations.numbers, relations.pairs
-    if not (numbers or pairs):
+    numbers, pairs, ties = relations.numbers, relations.pairs, relations.ties
+    if not (numbers or pairs or ties):
         return {}
     numeric = {n.column for n in numbers}
     numeric |= {term.column for n in numbers for term in n.numbers}
     named = {term.column for n in numbers for term in n.categories}
     named |= {name for pair in pairs for name in pair.columns}
+    for scores in (scores for tie in ties for scores in (tie.first, tie.second)):
+        (numeric if scores.edges else named).add(scores.column)
     names = table.column_names
     asked = [n for n in (numeric | named) if names.count(n) == 1]
     rows = related_columns(
@@ -51,6 +54,7 @@ def count_unrelated(table: pa.Table, relations: Relations) -> Unlike:
     counted = {
         **{relation_key(n.column): _beyond(rows, n) for n in numbers},
         **{pair_key(pair.columns): _unseen(rows, pair) for pair in pairs},
+        **count_astray(rows, ties),
     }
     return {key: counts for key, counts in counted.items() if counts[1]}
 

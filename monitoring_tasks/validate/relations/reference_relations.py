@@ -16,10 +16,12 @@ from monitoring_tasks.validate.relations.broken_relations import (
     pair_key,
     relation_key,
 )
+from monitoring_tasks.validate.relations.broken_ties import tie_key
 from monitoring_tasks.validate.relations.pair_learning import learn_pairs
 from monitoring_tasks.validate.relations.relation_learning import (
     learn_numeric_relations,
 )
+from monitoring_tasks.validate.relations.tie_learning import learn_ties
 from monitoring_tasks.validate.summary.batch_summary import numeric_outputs
 from monitoring_tasks.validate.summary.related_columns import (
     related_columns,
@@ -50,19 +52,14 @@ def learn_relations(
     by_day: dict[date, Unlike] = {day: {} for day in days}
 
     sample = sampled_rows(counted)
+    places = _places(sample, days)
+    related = related_columns(
+        sample,
+        numbers=(*columns.continuous, *columns.calendar, *numeric_outputs(contract)),
+        categories=sorted(named),
+    )
     numbers = learn_numeric_relations(
-        related_columns(
-            sample,
-            numbers=(
-                *columns.continuous,
-                *columns.calendar,
-                *numeric_outputs(contract),
-            ),
-            categories=sorted(named),
-        ),
-        places := _places(sample, days),
-        inputs=sorted(inputs),
-        policy=policy,
+        related, places, inputs=sorted(inputs), policy=policy
     )
     for learnt in numbers:
         beyond = learnt.held_out > learnt.relation.limit
@@ -82,9 +79,15 @@ def learn_relations(
     )
     for pair in pairs:
         _add(by_day, pair_key(pair.relation.columns), pair.unseen, pair.asked)
+    ties = list(learn_ties(related, places, inputs=inputs))
+    for tie in ties:
+        astray = np.rint(np.nan_to_num(tie.astray) * tie.asked).astype(np.int64)
+        asked = np.where(np.isnan(tie.astray), 0, tie.asked)
+        _add(by_day, tie_key(tie.tie.columns), astray, asked)
     relations = Relations(
         numbers=tuple(learnt.relation for learnt in numbers),
         pairs=tuple(pair.relation for pair in pairs),
+        ties=tuple(learnt.tie for learnt in ties),
     )
     return relations, by_day
 
