@@ -83,6 +83,8 @@ class PairRelation:
 class ColumnScores:
     """A column's values as numbers, chosen so that another column's go along with them.
 
+    Of variance 1 within a usual day.
+
     Attributes:
         column: The column.
         edges: Of a number, the inner edges of its bins in order; empty for categories.
@@ -103,13 +105,13 @@ class Tie:
     Attributes:
         first: Scores of one column.
         second: Scores of the other.
-        correlation: Usual correlation of both within a day, above 0.
+        slope: How far one usually goes along with the other within a day, 0..1.
         spread: Standard deviation of that between days, beyond what sampling brings.
     """
 
     first: ColumnScores
     second: ColumnScores
-    correlation: float
+    slope: float
     spread: float
 
     @property

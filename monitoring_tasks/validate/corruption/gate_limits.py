@@ -2,15 +2,21 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
 from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
 from monitoring_tasks.domain.batch_summary import FINER, BatchSummary
+from monitoring_tasks.domain.relations import Tie
 from monitoring_tasks.validate.corruption.batch_test import BatchTest, control_limit
 from monitoring_tasks.validate.corruption.unlike_rows import STATEMENTS
+from monitoring_tasks.validate.relations.broken_ties import (
+    SURENESS,
+    margin_of,
+    tie_key,
+)
 
 HALVINGS = 40
 NULLS, UNSEEN, SENTINEL, COMMON = "nulls", "unseen", "sentinel", "common"
@@ -81,6 +87,7 @@ def share_limits(baseline: BatchBaseline, contract: Contract) -> Iterator[ShareL
         level_alarm=policy.false_alarm,
     )
     outputs = contract.columns.outputs
+    ties = {tie_key(tie.columns): tie for tie in baseline.relations.ties}
     for kind, about, learnt in _in_order(baseline):
         if not _is_asked(kind, about, baseline, policy):
             continue
@@ -92,7 +99,7 @@ def share_limits(baseline: BatchBaseline, contract: Contract) -> Iterator[ShareL
         gross = None
         if limit is not None and kind in GRADED and about not in outputs:
             gross = max(usual.mean + policy.gross_share, limit)
-        yield ShareLimit(
+        share_limit = ShareLimit(
             kind=kind,
             about=about,
             limit=limit,
@@ -100,6 +107,23 @@ def share_limits(baseline: BatchBaseline, contract: Contract) -> Iterator[ShareL
             rows=asked,
             gross=gross,
         )
+        tie = ties.get(f"{kind}/{about}")
+        yield share_limit if tie is None else _surely_reached(share_limit, tie)
+
+
+def _surely_reached(limit: ShareLimit, tie: Tie) -> ShareLimit:
+    """Return the limit of a share of which only what is sure is counted."""
+    margin = margin_of(tie, limit.rows)
+
+    def further(edge: float | None) -> float | None:
+        return None if edge is None or edge + margin > 1 else edge + margin
+
+    return replace(
+        limit,
+        limit=further(limit.limit),
+        gross=further(limit.gross),
+        usual=replace(limit.usual, spread=max(limit.usual.spread, margin / SURENESS)),
+    )
 
 
 def _is_asked(

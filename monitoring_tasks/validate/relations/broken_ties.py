@@ -10,11 +10,11 @@ from monitoring_tasks.validate.summary.related_columns import RelatedColumns
 
 TIE = "tie"
 SURENESS = 4.0
-"""Standard deviations a correlation has to lie below the usual one to be lower."""
+"""Standard deviations a slope has to lie below the usual one to be less."""
 FEWEST_ROWS = 20
-"""Rows without a column's most common value: a correlation rests on those."""
-Correlation = tuple[float, float]
-"""A correlation and its standard error."""
+"""Rows without a column's most common value: a slope rests on those."""
+Slope = tuple[float, float]
+"""How far one column's score goes along with the other's, and its standard error."""
 
 
 def count_astray(
@@ -24,8 +24,8 @@ def count_astray(
 
     Where a share of the rows gets values dealt anew (a join by the wrong key, a column
     of yesterday, one that slipped against the others), every column stays as it was and
-    the correlation shrinks by that share, however loosely the two go together. Counted
-    is the share that it surely shrank by; a row by itself cannot be told.
+    what one says of the other shrinks by that share, however loosely they go together.
+    Counted is the share that it surely shrank by; a row by itself cannot be told.
 
     Args:
         rows: The columns of a batch.
@@ -38,7 +38,7 @@ def count_astray(
     for tie in ties:
         first, second = scores_of(rows, tie.first), scores_of(rows, tie.second)
         both = ~(np.isnan(first) | np.isnan(second))
-        measured = correlation_of(first[both], second[both])
+        measured = slope_of(first[both], second[both])
         if measured is not None:
             share = share_astray(measured, tie)
             asked = int(both.sum())
@@ -67,36 +67,52 @@ def scores_of(rows: RelatedColumns, column: ColumnScores) -> Floats:
     return np.full(len(columns[0]) if columns else 0, np.nan)
 
 
-def correlation_of(first: Floats, second: Floats) -> Correlation | None:
-    """Return Pearson's correlation and its standard error, whatever the distribution.
+def slope_of(first: Floats, second: Floats) -> Slope | None:
+    """Return how far one column goes along with the other, and its standard error.
 
-    The error is that of a mean of the rows' influences on the correlation (Huber,
-    Ronchetti (2009), Robust Statistics, ch. 8).
+    The slope of a straight line through either from the other, of the two the steeper
+    one: of rows that were chosen by one column (another mix of customers) the slope
+    from that column stays, while the correlation does not. The error is that of a mean
+    of the rows' influences on the slope (White (1980), Econometrica 48, 817-838).
 
     Args:
-        first: Numbers, none NaN. Shape (n_rows,).
+        first: Scores of variance 1 on usual days, none NaN. Shape (n_rows,).
         second: The same of the other column.
 
     Returns:
-        None where fewer than 20 rows have another than the most common number.
+        None where fewer than 20 rows have another than the most common number, and
+        for fewer than 40 rows.
     """
     if min(_varied(first), _varied(second)) < FEWEST_ROWS:
         return None
-    one = (first - first.mean()) / first.std()
-    other = (second - second.mean()) / second.std()
-    correlation = float(np.mean(one * other))
-    influence = one * other - correlation * (one**2 + other**2) / 2
-    return correlation, float(influence.std() / np.sqrt(len(first)))
+    one, other = first - first.mean(), second - second.mean()
+    narrow = min(one, other, key=np.var)
+    together, width = one * other, float(narrow.var())
+    slope = float(together.mean()) / width
+    influence = (together - slope * narrow**2) / width
+    return slope, float(influence.std() / np.sqrt(len(first)))
 
 
 def _varied(values: Floats) -> int:
-    """Return how many values are not the most common one."""
-    _, counts = np.unique(values, return_counts=True)
-    return len(values) - int(counts.max(initial=0))
+    """Return how many values are not the most common one; of few ones none."""
+    if len(values) < 2 * FEWEST_ROWS:
+        return 0
+    # A value that most rows have is the median; without one half of them vary.
+    return int((values != np.median(values)).sum())
 
 
-def share_astray(measured: Correlation, tie: Tie) -> float:
+def share_astray(measured: Slope, tie: Tie) -> float:
     """Return the share of the rows that surely lost a tie, 0..1."""
-    correlation, error = measured
-    most = correlation + SURENESS * float(np.hypot(error, tie.spread))
-    return float(np.clip(1 - most / tie.correlation, 0.0, 1.0))
+    slope, error = measured
+    most = slope + SURENESS * float(np.hypot(error, tie.spread))
+    return float(np.clip(1 - most / tie.slope, 0.0, 1.0))
+
+
+def margin_of(tie: Tie, rows: int) -> float:
+    """Return by how much a counted share lies below the true one, on so many rows.
+
+    Args:
+        tie: The tie.
+        rows: That have both values, at least one.
+    """
+    return SURENESS * float(np.hypot(rows**-0.5, tie.spread)) / tie.slope

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from monitoring_tasks.domain.relations import ColumnScores, Tie
 from monitoring_tasks.statistics.arrays import Codes, Floats
 from monitoring_tasks.validate.relations.broken_ties import (
-    correlation_of,
     scores_of,
     share_astray,
+    slope_of,
 )
 from monitoring_tasks.validate.summary.related_columns import RelatedColumns
 
@@ -30,12 +30,12 @@ FOLDS = 5
 """Spans of days, each held out once."""
 FEWEST_DAYS = 5
 """Fewer days do not show how alike they are."""
-LEAST_CORRELATION = 0.1
+LEAST_SLOPE = 0.1
 """Of held-out days: below it nothing but chance is seen on any day."""
 MOST_ASTRAY = 0.01
 """Share of the reference's own rows that may look astray."""
 LEAST_SPREAD = 0.02
-"""Share of the usual correlation that days are taken to differ by at least."""
+"""Days are taken to differ by at least that, however alike a reference's are."""
 Bools = NDArray[np.bool_]
 
 
@@ -205,7 +205,7 @@ def _learn(
     scores = np.full((2, len(days)), np.nan)
     for fold in np.unique(folds):
         inside = folds == fold
-        apart = _tied(coded, columns, ~inside)
+        apart = _tied(coded, columns, days, ~inside)
         if apart is None:
             return None
         held_out = rows.taken(inside)
@@ -213,23 +213,22 @@ def _learn(
             scores[place, inside] = scores_of(held_out, column)
     both = ~np.isnan(scores).any(axis=0)
     by_day = [
-        correlation_of(*scores[:, both & (days == day)])
-        for day in range(int(days.max()) + 1)
+        slope_of(*scores[:, both & (days == day)]) for day in range(int(days.max()) + 1)
     ]
-    tied = _tied(coded, columns, np.ones(len(days), dtype=bool))
+    tied = _tied(coded, columns, days, np.ones(len(days), dtype=bool))
     measured = [day for day in by_day if day is not None]
     if tied is None or len(measured) < FEWEST_DAYS:
         return None
-    correlations, errors = np.array(measured).T
-    usual = float(np.median(correlations))
-    if usual < LEAST_CORRELATION:
+    slopes, errors = np.array(measured).T
+    usual = float(np.median(slopes))
+    if usual < LEAST_SLOPE:
         return None
-    beyond = max(float(correlations.var(ddof=1) - np.mean(errors**2)), 0.0)
-    spread = max(float(np.sqrt(beyond)), LEAST_SPREAD * usual)
+    beyond = max(float(slopes.var(ddof=1) - np.mean(errors**2)), 0.0)
+    spread = max(float(np.sqrt(beyond)), LEAST_SPREAD)
     tie = Tie(
         first=tied[0],
         second=tied[1],
-        correlation=round(usual, 6),
+        slope=round(usual, 6),
         spread=round(spread, 6),
     )
     astray = np.array(
@@ -243,21 +242,40 @@ def _learn(
 
 
 def _tied(
-    coded: dict[str, _Coded], columns: tuple[str, str], chosen: Bools
+    coded: dict[str, _Coded], columns: tuple[str, str], days: Codes, chosen: Bools
 ) -> tuple[ColumnScores, ColumnScores] | None:
     """Return the scores under which two columns correlate most on some rows."""
     one, other = (coded[name] for name in columns)
-    table = _table(one.codes[chosen], other.codes[chosen], (one.count, other.count))
+    codes = one.codes[chosen], other.codes[chosen]
+    table = _table(*codes, (one.count, other.count))
     if not table.sum():
         return None
     apart, of_one, of_other = _standardized(table)
     left, _, right = np.linalg.svd(apart, full_matrices=False)
     # The sign of an axis is anybody's choice; the same one wherever this is computed.
     sign = 1.0 if left[np.argmax(np.abs(left[:, 0])), 0] > 0 else -1.0
-    first = np.divide(
-        sign * left[:, 0], of_one, out=np.zeros(one.count), where=of_one > 0
+    first, second = (
+        _divided(sign * left[:, 0], of_one),
+        _divided(sign * right[0], of_other),
     )
-    second = np.divide(
-        sign * right[0], of_other, out=np.zeros(other.count), where=of_other > 0
+    both = (codes[0] >= 0) & (codes[1] >= 0)
+    widths = [
+        _width_within(scores[of[both]], days[chosen][both])
+        for scores, of in ((first, codes[0]), (second, codes[1]))
+    ]
+    if not all(widths):
+        return None
+    return (
+        one.scored(columns[0], first / widths[0]),
+        other.scored(columns[1], second / widths[1]),
     )
-    return one.scored(columns[0], first), other.scored(columns[1], second)
+
+
+def _divided(axis: Floats, roots: Floats) -> Floats:
+    return np.divide(axis, roots, out=np.zeros_like(axis), where=roots > 0)
+
+
+def _width_within(values: Floats, days: Codes) -> float:
+    """Return the standard deviation of values within a usual day."""
+    by_day = [values[days == day].std() for day in np.unique(days)]
+    return float(np.median(by_day))

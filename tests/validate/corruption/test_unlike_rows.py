@@ -155,7 +155,8 @@ def test_observed_names_share_usual_share_and_sources() -> None:
 def test_reference_without_relations_says_nothing() -> None:
     """References from before relations were learnt have no share to hold against."""
     baseline = loans.baseline()
-    shares = {k: v for k, v in baseline.shares.items() if not k.startswith("relation")}
+    learnt = ("relation", "tie")
+    shares = {k: v for k, v in baseline.shares.items() if not k.startswith(learnt)}
     checks = check_batch(
         summary_of(scaled(0.5, "rate", -1.0)),
         replace(baseline, shares=shares),
