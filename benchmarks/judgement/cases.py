@@ -76,7 +76,7 @@ TRUTHS = {
     Kind.RELEASE: Truth(causes=frozenset({"model"}), needs_rollback=True, within=3),
     Kind.MILD_RELEASE: Truth(causes=frozenset({"model"}), needs_rollback=True),
     Kind.UNFAIR_RELEASE: Truth(causes=frozenset({"model", "segment"})),
-    Kind.BIASED: Truth(causes=frozenset({"model", "segment"})),
+    Kind.BIASED: Truth(causes=frozenset({"model", "segment", "integration"})),
     Kind.CONCEPT: Truth(causes=frozenset({"concept_drift"}), within=7),
     Kind.LABELS: Truth(causes=frozenset({"label_quality", "data"}), within=7),
     Kind.LATE_LABELS: Truth(is_silent=True),
