@@ -130,6 +130,7 @@ SCORED_AGAIN = frozenset(
         "null_flood",
         "frozen_feature",
         "swapped_columns",
+        "misjoined_feature",
         "timezone_shift",
         "category_recode",
     }
@@ -179,6 +180,8 @@ _TABLE: tuple[_Row, ...] = (
      "the most important number the same on a share of the rows"),
     ("swapped_columns", faults.swapped_columns, 1.0, DATA,
      "the two most important numbers in each other's place"),
+    ("misjoined_feature", faults.misjoined_feature, 1.0, DATA,
+     "values of the most important feature on other rows, on a share of the rows"),
     ("timezone_shift", faults.timezone_shift, 5.0, DATA,
      "timestamps and hours so many hours late"),
     ("category_recode", faults.category_recode, 1.0, DATA,

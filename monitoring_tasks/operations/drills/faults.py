@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
+
 from monitoring_tasks.errors import NotApplicableError
 from monitoring_tasks.operations.drills.deliveries import Delivery, Terms
 from monitoring_tasks.operations.drills.influence import by_influence
@@ -103,6 +105,27 @@ def swapped_columns(delivery: Delivery, terms: Terms) -> Delivery:
     first, second = _continuous(terms, 2)[:2]
     rows = delivery.predictions
     return _changed(delivery, {first: rows[second], second: rows[first]})
+
+
+def misjoined_feature(delivery: Delivery, terms: Terms) -> Delivery:
+    """Give the most important feature the values of other rows, on a share of the rows.
+
+    As a join by the wrong key does: the column as a whole stays as it was.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: the share of the rows, 0..1.
+
+    Raises:
+        NotApplicableError: If the contract has no feature.
+    """
+    columns, rows = terms.contract.columns, delivery.predictions
+    features = (*columns.continuous, *columns.categorical)
+    name = _need(by_influence(terms, features), 1, "feature")[0]
+    hit = (terms.random.random(len(rows)) < terms.size).nonzero()[0]
+    source = np.arange(len(rows))
+    source[hit] = terms.random.permutation(hit)
+    return _changed(delivery, {name: rows[name].take(source).set_axis(rows.index)})
 
 
 def timezone_shift(delivery: Delivery, terms: Terms) -> Delivery:

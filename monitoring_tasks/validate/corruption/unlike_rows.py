@@ -11,7 +11,7 @@ from monitoring_tasks.validate.relations.broken_relations import (
     RELATION,
     relation_key,
 )
-from monitoring_tasks.validate.relations.broken_ties import TIE
+from monitoring_tasks.validate.relations.broken_ties import TIE, tie_key
 from monitoring_tasks.validate.relations.decisions import COARSE, DECISION
 from monitoring_tasks.validate.summary.row_identity import COPIED, STALE
 
@@ -78,10 +78,12 @@ class UnlikeRows:
                 yield self.test.graded(name, column, observed, size=size, rows=asked)
 
     def _rank(self, key: str) -> tuple[int, float, str]:
-        """Return the place of a share: kinds in their order, tight relations first."""
-        relation, kind = self._relations.get(key), key.partition("/")[0]
+        """Return the place of a share: kinds in their order, what is closest first."""
+        relations, kind = self.test.baseline.relations, key.partition("/")[0]
+        closeness = {relation_key(n.column): n.explained for n in relations.numbers}
+        closeness |= {tie_key(tie.columns): tie.slope for tie in relations.ties}
         place = list(STATEMENTS).index(kind) if kind in STATEMENTS else len(STATEMENTS)
-        return (place, -relation.explained if relation else 0.0, key)
+        return (place, -closeness.get(key, 0.0), key)
 
     def _columns(self, key: str, column: str) -> set[str]:
         """Return the columns a share is about; of whole rows none."""

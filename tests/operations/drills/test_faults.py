@@ -22,6 +22,7 @@ NO_FEATURES = {"columns": COLUMNS}
         pytest.param(faults.null_flood, 0.5, ["weight"], id="nulls"),
         pytest.param(faults.frozen_feature, 1, ["weight"], id="frozen"),
         pytest.param(faults.swapped_columns, 1, ["weight", "rate"], id="swapped"),
+        pytest.param(faults.misjoined_feature, 1, ["weight"], id="misjoined"),
         pytest.param(faults.timezone_shift, 5, ["at", "hour"], id="time zone"),
         pytest.param(faults.category_recode, 1, ["channel"], id="recoded"),
         pytest.param(faults.covariate_shift, 1, ["idle"], id="harmless"),
@@ -51,6 +52,15 @@ def test_change_touches_its_columns_and_no_other(
             0.25,
             lambda new, _: 0.2 < new["weight"].isna().mean() < 0.3,
             id="a quarter is null",
+        ),
+        pytest.param(
+            faults.misjoined_feature,
+            0.5,
+            lambda new, old: (
+                sorted(new["weight"]) == sorted(old["weight"])
+                and 0.3 < (new["weight"] != old["weight"]).mean() < 0.7
+            ),
+            id="half lie on other rows",
         ),
         pytest.param(
             faults.frozen_feature,
@@ -132,6 +142,7 @@ def test_schema_breaks_at_the_features_the_score_follows(
         faults.null_flood,
         faults.frozen_feature,
         faults.swapped_columns,
+        faults.misjoined_feature,
         faults.category_recode,
         faults.covariate_shift,
     ],

@@ -165,6 +165,30 @@ def test_reference_without_relations_says_nothing() -> None:
     assert AGREE not in {c.name for c in checks if c.status == "failed"}
 
 
+@pytest.mark.parametrize(
+    ("share", "severity"), [(0.2, None), (0.5, "warning"), (1.0, "critical")]
+)
+def test_columns_that_lost_their_tie_are_told_by_what_is_sure(
+    share: float, severity: str | None
+) -> None:
+    """Where no row is odd by itself: 300 rows tell half of them, and surely all."""
+    baseline = loans.baseline()
+    of_rows = ("relation", "pair")
+    shares = {k: v for k, v in baseline.shares.items() if not k.startswith(of_rows)}
+    checks = check_batch(
+        summary_of(dealt(share, "rate")),
+        replace(baseline, shares=shares),
+        loans.contract(),
+    )
+    failed = [check for check in checks if check.status == "failed"]
+    assert [check.severity for check in failed] == [severity] * bool(severity)
+    for check in failed:
+        assert (check.name, check.column) == (AGREE, "years, rate")
+        assert "at least have a value of 'years, rate' that belongs to another row" in (
+            check.observed
+        )
+
+
 def again(share: float) -> BatchSummary:
     """Return a day whose first rows are those of the day before, under other ids."""
     yesterday = loans.rows_of(loans.TODAY - timedelta(days=1))
