@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.domain.counts import LARGEST
-from monitoring_tasks.rows.one_array import one_array
+from monitoring_tasks.rows.column_arrays import filled, one_array
 from monitoring_tasks.statistics.arrays import Codes, Floats
 
 WHOLE = 2.0**53
@@ -89,7 +89,7 @@ class Texts:
         known = [missing if text is None else self.code(text) for text in texts]
         by_index = np.array([*known, missing], dtype=np.int64)
         # As wide as it takes to say null: codes of one byte may all be in use.
-        indices = pc.fill_null(encoded.indices.cast(pa.int32()), len(texts))
+        indices = filled(encoded.indices.cast(pa.int32()), len(texts))
         codes: Codes = by_index[indices.to_numpy(zero_copy_only=False)]
         return codes
 

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from monitoring_tasks.rows.column_arrays import filled, one_array
 from monitoring_tasks.rows.keys import is_increasing
-from monitoring_tasks.rows.one_array import one_array
 
 Codes = NDArray[np.int32]
 """Numbers from 0 that stand for texts; -1 is null."""
@@ -106,8 +106,8 @@ def codes_of(indices: pa.Array | pa.ChunkedArray) -> Codes:
     Args:
         indices: Whole numbers.
     """
-    filled: Codes = pc.fill_null(one_array(indices), -1).cast(pa.int32()).to_numpy()
-    return filled
+    codes: Codes = filled(one_array(indices), -1).cast(pa.int32()).to_numpy()
+    return codes
 
 
 def is_newest(codes: Codes, arrived: pa.ChunkedArray) -> NDArray[np.bool_]:
@@ -117,7 +117,7 @@ def is_newest(codes: Codes, arrived: pa.ChunkedArray) -> NDArray[np.bool_]:
         codes: The id of each row, as a number from 0.
         arrived: Instants, shape (n_rows,).
     """
-    instants = pc.fill_null(arrived.cast(pa.int64()), 0).to_numpy()
+    instants = filled(arrived.cast(pa.int64()), 0).to_numpy()
     is_valid = pc.is_valid(arrived).to_numpy()
     last = np.full(int(codes.max(initial=-1)) + 1, np.iinfo(np.int64).min)
     np.maximum.at(last, codes[is_valid], instants[is_valid])

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitoring_tasks.domain.counts import LARGEST
-from monitoring_tasks.rows.one_array import one_array
+from monitoring_tasks.rows.column_arrays import filled, one_array
 from monitoring_tasks.statistics.arrays import Codes, Floats
 from monitoring_tasks.validate.summary.column_values import is_countable, is_number
 
@@ -148,6 +148,6 @@ def categories_of(column: pa.ChunkedArray) -> Categories:
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     merged = one_array(column.unify_dictionaries())
-    codes = pc.fill_null(merged.indices.cast(pa.int64()), -1).to_numpy()
+    codes = filled(merged.indices.cast(pa.int64()), -1).to_numpy()
     texts = merged.dictionary.cast(pa.string()).to_pylist()
     return Categories(codes, tuple("" if text is None else text for text in texts))

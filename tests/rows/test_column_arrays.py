@@ -1,8 +1,8 @@
-"""A column is one array, and is copied only where it has to be."""
+"""Columns are arrays, and are copied only where they have to be."""
 
 import pyarrow as pa
 
-from monitoring_tasks.rows.one_array import one_array
+from monitoring_tasks.rows.column_arrays import filled, one_array
 
 
 def test_a_column_of_one_chunk_is_not_copied() -> None:
@@ -23,3 +23,10 @@ def test_several_chunks_or_none_become_one_array() -> None:
         "b",
     ]
     assert one_array(pa.chunked_array([], pa.string())).type == pa.string()
+
+
+def test_nulls_alone_are_filled() -> None:
+    """A column without any is returned as it is."""
+    whole = pa.chunked_array([[1, 2], [3]])
+    assert filled(whole, -1) is whole
+    assert filled(pa.chunked_array([[1, None], [3]]), -1).to_pylist() == [1, -1, 3]
