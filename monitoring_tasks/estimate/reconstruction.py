@@ -71,7 +71,8 @@ def _estimate(rows: pd.DataFrame, *, reconstruction: Reconstruction) -> Estimate
     with one_thread():
         for first in range(0, len(rows), BLOCK_ROWS):
             block = slice(first, first + BLOCK_ROWS)
-            centred = _scaled(rows.iloc[block], reconstruction) - middle
+            centred = _scaled(rows.iloc[block], reconstruction)
+            centred -= middle
             centred -= (centred @ components.T) @ components
             distances[block] = np.linalg.norm(centred, axis=1)
     error = distances.std(ddof=1) / np.sqrt(len(distances))
