@@ -81,10 +81,8 @@ def validate(key: str, *, look_up: ConnectionLookup | None = None) -> str:
         key: The unit's key.
         look_up: From a connection's name to its URL, for rows that stay in a database.
     """
-    from monitoring_tasks.validate.step import validate_day
-
     with _open_workspace(look_up) as workspace:
-        return _run(workspace, key, "validate", validate_day)
+        return _run(workspace, key, "validate", _validate)
 
 
 def estimate(key: str, *, look_up: ConnectionLookup | None = None) -> str:
@@ -94,10 +92,8 @@ def estimate(key: str, *, look_up: ConnectionLookup | None = None) -> str:
         key: The unit's key.
         look_up: From a connection's name to its URL, for rows that stay in a database.
     """
-    from monitoring_tasks.estimate.step import estimate_day
-
     with _open_workspace(look_up) as workspace:
-        return _run(workspace, key, "estimate", estimate_day)
+        return _run(workspace, key, "estimate", _estimate)
 
 
 def compare(key: str) -> str:
@@ -147,18 +143,34 @@ def run_day(workspace: "Workspace", unit: Unit) -> Evaluation:
     Returns:
         The evaluation as it was decided.
     """
-    from monitoring_tasks.estimate.step import estimate_day
-    from monitoring_tasks.extract.step import extract_day
-    from monitoring_tasks.validate.step import validate_day
     from monitoring_tasks.workspace.processes import release_memory
 
     day = _day(workspace, unit)
     # One lease for all steps: no other process can come in between two of them.
     with _step(workspace, unit, "day"):
-        for step in (extract_day, validate_day, estimate_day, judge_day):
+        for step in (_extract, _validate, _estimate, judge_day):
             step(day)
             release_memory()
     return workspace.results.evaluation(unit)
+
+
+# Each loads its step when its turn comes: the rows take most memory in the first.
+def _extract(day: "Day") -> None:
+    from monitoring_tasks.extract.step import extract_day
+
+    extract_day(day)
+
+
+def _validate(day: "Day") -> None:
+    from monitoring_tasks.validate.step import validate_day
+
+    validate_day(day)
+
+
+def _estimate(day: "Day") -> None:
+    from monitoring_tasks.estimate.step import estimate_day
+
+    estimate_day(day)
 
 
 def judge_day(day: "Day") -> None:

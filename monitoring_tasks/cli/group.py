@@ -1,5 +1,6 @@
 """The root of the command line: also wrong usage and crashes go through one door."""
 
+import gc
 import logging
 import sys
 import traceback
@@ -13,6 +14,12 @@ from typer.core import TyperCommand, TyperGroup
 from monitoring_tasks.cli.command_lines import LINES
 from monitoring_tasks.cli.commands import LazyCommands
 from monitoring_tasks.cli.output import ExitCode, errors, print_fault
+
+RARELY = 50_000
+"""New objects between two looks for garbage, of which a command makes hardly any.
+
+What it imports, it keeps: to walk all that again and again took a sixth of a day.
+"""
 
 
 class RootGroup(TyperGroup):
@@ -48,6 +55,7 @@ class RootGroup(TyperGroup):
         **extra: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         """Run the command that was typed, and exit with its code."""
+        gc.set_threshold(RARELY)
         logging.basicConfig(
             handlers=[_ConsoleHandler(logging.WARNING)], format="%(message)s"
         )

@@ -125,6 +125,12 @@ class Columns(ContractModel):
         return tuple(dict.fromkeys((*self.features, *self.protected, *self.segments)))
 
     @property
+    def categories(self) -> tuple[str, ...]:
+        """The columns of a prediction whose values are few names, each many times."""
+        split = (*self.protected, *self.segments)
+        return tuple(dict.fromkeys((self.model_version, *self.categorical, *split)))
+
+    @property
     def of_predictions(self) -> tuple[str, ...]:
         """Every declared column of the prediction source, each once."""
         optional = [self.latency, self.error]

@@ -13,7 +13,7 @@ SHIFT = 32
 """A cell is a segment in the upper and a key in the lower bits of one number."""
 DENSE = 1 << 16
 """So many cells are counted in an array of them all, whatever the rows."""
-WAITING = 1 << 20
+WAITING = 1 << 17
 """So many cells of blocks wait at most before they are put together."""
 
 

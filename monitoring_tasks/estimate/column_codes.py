@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.domain.counts import LARGEST
+from monitoring_tasks.rows.column_arrays import filled, one_array
 from monitoring_tasks.statistics.arrays import Codes, Floats
 
 WHOLE = 2.0**53
@@ -20,7 +21,7 @@ def doubles_of(column: pa.ChunkedArray) -> Floats:
     Raises:
         pyarrow.ArrowInvalid: If a value is neither.
     """
-    plain = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    plain = one_array(column)
     # Large integers lose their last digits as doubles, which is what is asked for.
     cast = (
         plain
@@ -80,14 +81,15 @@ class Texts:
             column: Values of any type.
             null: The text that stands for null; None to give null the code -1.
         """
-        encoded = _plain(column).dictionary_encode()
+        encoded = _encoded(column)
         missing = -1 if null is None or not encoded.null_count else self.code(null)
         texts = texts_of(encoded.dictionary)
         if null is not None and None in texts:  # not-a-number is none either
             missing = self.code(null)
         known = [missing if text is None else self.code(text) for text in texts]
         by_index = np.array([*known, missing], dtype=np.int64)
-        indices = pc.fill_null(encoded.indices, len(texts))
+        # As wide as it takes to say null: codes of one byte may all be in use.
+        indices = filled(encoded.indices.cast(pa.int32()), len(texts))
         codes: Codes = by_index[indices.to_numpy(zero_copy_only=False)]
         return codes
 
@@ -132,8 +134,6 @@ def _texts_by_engine(values: pa.Array) -> list[str | None]:
         return [text for (text,) in answer.fetchall()]
 
 
-def _plain(column: pa.ChunkedArray) -> pa.Array:
-    array = column.combine_chunks()
-    if pa.types.is_dictionary(array.type):
-        array = array.cast(array.type.value_type)
-    return array
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    array = one_array(column)
+    return array if pa.types.is_dictionary(array.type) else array.dictionary_encode()

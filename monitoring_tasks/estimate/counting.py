@@ -15,8 +15,9 @@ from monitoring_tasks.domain.counts import MAX_CATEGORIES, Bins
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
 from monitoring_tasks.estimate.category_tally import most_common
-from monitoring_tasks.estimate.column_codes import Texts
+from monitoring_tasks.estimate.column_codes import texts_of
 from monitoring_tasks.estimate.day_tally import DayTally
+from monitoring_tasks.rows.coded_texts import plain
 from monitoring_tasks.rows.names import DAY
 
 
@@ -128,9 +129,10 @@ def rows_of_version(batch: pa.Table, contract: Contract, version: str) -> pa.Tab
         contract: Names the column that says which.
         version: The version.
     """
-    texts = Texts()
-    codes = texts.codes(batch.column(contract.columns.model_version))
-    is_of_version = codes == texts.code(version)
-    if is_of_version.all():
+    stated = batch.column(contract.columns.model_version)
+    different = plain(pc.unique(stated))
+    # As texts: a source may store versions as numbers.
+    named = pa.array([text == version for text in texts_of(different)], pa.bool_())
+    if pc.all(named, min_count=0).as_py():
         return batch
-    return batch.filter(pa.array(is_of_version))
+    return batch.filter(pc.is_in(plain(stated), value_set=different.filter(named)))

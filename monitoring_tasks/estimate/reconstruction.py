@@ -31,12 +31,16 @@ def rebuild(reconstruction: Reconstruction) -> Fitted:
     return Fitted(
         kind=Kind.DRIFT,
         metrics=RECONSTRUCTION,
-        prepare=partial(scaled_rows, reconstruction=reconstruction),
+        prepare=_every_row,
         run=partial(_estimate, reconstruction=reconstruction),
     )
 
 
-def scaled_rows(rows: pd.DataFrame, *, reconstruction: Reconstruction) -> Matrix:
+def _every_row(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows
+
+
+def _scaled(rows: pd.DataFrame, reconstruction: Reconstruction) -> Matrix:
     """Return the features, one column each, as the components read them.
 
     Args:
@@ -59,17 +63,18 @@ def scaled_rows(rows: pd.DataFrame, *, reconstruction: Reconstruction) -> Matrix
     return scaled
 
 
-def _estimate(scaled: Matrix, *, reconstruction: Reconstruction) -> Estimates:
+def _estimate(rows: pd.DataFrame, *, reconstruction: Reconstruction) -> Estimates:
     """Return the mean distance of two rows or more, and its standard error."""
     components = np.array(reconstruction.components)
     middle = np.array(reconstruction.middle)
-    distances = np.empty(len(scaled))
+    distances = np.empty(len(rows))
     with one_thread():
-        for first in range(0, len(scaled), BLOCK_ROWS):
-            rows = slice(first, first + BLOCK_ROWS)
-            centred = scaled[rows] - middle
+        for first in range(0, len(rows), BLOCK_ROWS):
+            block = slice(first, first + BLOCK_ROWS)
+            centred = _scaled(rows.iloc[block], reconstruction)
+            centred -= middle
             centred -= (centred @ components.T) @ components
-            distances[rows] = np.linalg.norm(centred, axis=1)
+            distances[block] = np.linalg.norm(centred, axis=1)
     error = distances.std(ddof=1) / np.sqrt(len(distances))
     (metric,) = RECONSTRUCTION
     return {metric: (float(distances.mean()), float(error))}

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.column_codes import texts_of
+from monitoring_tasks.estimate.counting import rows_of_version
+from monitoring_tasks.rows.coded_texts import frame_of
 from monitoring_tasks.rows.sampling import hash_column, pick_by_hash
 
 if TYPE_CHECKING:
@@ -42,15 +41,16 @@ def measure_sample(
     from monitoring_tasks.estimate.row_estimators import unmeasured  # noqa: PLC0415 (heavy)
     from monitoring_tasks.estimate.row_segments import measure_rows  # noqa: PLC0415 (heavy)
 
-    scored = _rows_of(version, rows, contract.columns)
-    sample = _sample(scored, contract)
+    scored = rows_of_version(rows, contract, version)
+    # As a frame alone: beside it the rows would be in memory twice.
+    sample = frame_of(_sample(scored, contract))
     if not len(sample):
         why = f"on a sample of 0 of {of} rows"
         return unmeasured(contract, version, segments=segments, reason=why)
     try:
         numbers = measure_rows(
             fitted(),
-            sample.to_pandas(),
+            sample,
             contract=contract,
             version=version,
             segments=segments,
@@ -63,20 +63,13 @@ def measure_sample(
     return [number.with_remark(note) for number in numbers]
 
 
-def _rows_of(version: str, rows: pa.Table, columns: Columns) -> pa.Table:
-    stated = rows.column(columns.model_version)
-    different = pc.unique(stated)
-    # As texts: a source may store versions as numbers.
-    named = pa.array([text == version for text in texts_of(different)], pa.bool_())
-    if pc.all(named).as_py():
-        return rows
-    return rows.filter(pc.is_in(stated, value_set=different.filter(named)))
-
-
 def _sample(rows: pa.Table, contract: Contract) -> pa.Table:
     """Return the rows that `hash_sample` picks; the others never become a frame."""
-    most = contract.policy.sample_rows
+    columns, most = contract.columns, contract.policy.sample_rows
+    # Who, when and how long is nothing to learn from.
+    aside = {columns.id, columns.timestamp, columns.model_version, columns.latency}
+    read = rows.select([i for i, n in enumerate(rows.column_names) if n not in aside])
     if len(rows) <= most:
-        return rows
-    ids = rows.column(contract.columns.id)
-    return rows.filter(pa.array(pick_by_hash(hash_column(ids), most)))
+        return read
+    hashes = hash_column(rows.column(columns.id))
+    return read.filter(pa.array(pick_by_hash(hashes, most)))

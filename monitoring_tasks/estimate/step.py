@@ -34,6 +34,7 @@ from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.frozen_rows import versions_in
 from monitoring_tasks.workspace.label_histories import load_label_histories
+from monitoring_tasks.workspace.processes import release_memory
 
 if TYPE_CHECKING:
     from monitoring_tasks.estimate.fitted import Fitted
@@ -51,6 +52,7 @@ def estimate_day(day: Day) -> None:
 
 def _estimate(day: Day) -> None:
     batch = _counted_in_engine(day) if day.is_sample else _counted(day)
+    release_memory()
     by_version = batch.profiles
     # Kept first: horizons and label histories read the day beside earlier ones.
     day.record.save_profiles([p for part in by_version.values() for p in part])

@@ -12,6 +12,7 @@ from monitoring_tasks.domain.partitions import OtherDays, Partition, PartitionKi
 from monitoring_tasks.errors import DataError, NoDataError, UnreadableDataError
 from monitoring_tasks.extract.day_rows import read_day_rows
 from monitoring_tasks.extract.version_names import with_versions
+from monitoring_tasks.rows.coded_texts import with_coded_texts
 from monitoring_tasks.rows.delivery import Rows
 from monitoring_tasks.store.kept_samples import kept_samples
 from monitoring_tasks.store.manifests import Facts
@@ -51,6 +52,8 @@ def extract_day(day: Day, airflow: Sequence[AirflowRun] = ()) -> None:
         reason = reason_of("extract", day.unit, error)
         problem = DeliveryProblem(error=UnreadableDataError.__name__, text=reason)
     labels, refused = _freeze_labels(day)
+    if predictions and labels:
+        labels = _with_shared_ids(labels, predictions, day.contract.columns.id)
     if refused and not day.contract.policy.labels.never_come:
         problem = replace(problem, labels=refused)
     day.record.start(
@@ -131,10 +134,26 @@ def _freeze_labels(day: Day) -> tuple[FrozenRows | None, str]:
         return None, reason_of("extract of the labels", day.unit, error)
 
 
+def _with_shared_ids(
+    labels: FrozenRows, predictions: FrozenRows, key: str
+) -> FrozenRows:
+    """Return labels of the same ids with those of the predictions: kept once."""
+    sides = labels.table, predictions.table
+    if any(table.column_names.count(key) != 1 for table in sides):
+        return labels
+    own, ids = (table.column(key) for table in sides)
+    if own.type != ids.type or not own.equals(ids):
+        return labels
+    at = labels.table.column_names.index(key)
+    return replace(labels, table=labels.table.set_column(at, key, ids))
+
+
 def _freeze_predictions(day: Day) -> tuple[FrozenRows, OtherDays | None]:
     """Freeze the day's rows, or what tells that they stay the same, and a sample."""
     if day.contract.sources.predictions.freeze == "rows":
-        return _freeze(day, PartitionKind.PREDICTIONS)
+        frozen, other_days = _freeze(day, PartitionKind.PREDICTIONS)
+        coded = with_coded_texts(frozen.table, day.contract.columns.categories)
+        return replace(frozen, table=coded), other_days
     with _as_frozen(day) as (source, earlier):
         delivered, opened = source.opened.day, source.opened
         rows = Rows(

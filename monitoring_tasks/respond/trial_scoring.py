@@ -29,9 +29,11 @@ def why_it_does_not_score(
         columns: The columns of the contract.
         score: Scores a file of rows, `{version: path or reason}`.
     """
+    from monitoring_tasks.rows.coded_texts import frame_of  # noqa: PLC0415 (heavy)
+
     if rows is None:
         return "the rows it was compared on are gone"
-    sample = hash_sample(rows.to_pandas(), columns.id, ROWS)
+    sample = hash_sample(frame_of(rows), columns.id, ROWS)
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         path = Path(folder) / "rows.parquet"
         sample[[columns.id, *columns.features]].to_parquet(path)

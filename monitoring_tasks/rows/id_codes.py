@@ -7,9 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from monitoring_tasks.rows.column_arrays import filled, one_array
 from monitoring_tasks.rows.keys import is_increasing
 
-Codes = NDArray[np.int64]
+Codes = NDArray[np.int32]
 """Numbers from 0 that stand for texts; -1 is null."""
 LARGEST_TEXTS = 2**31 - 1
 """Bytes of texts that one array of Arrow's usual kind can hold."""
@@ -39,7 +40,7 @@ class IdCodes:
     @property
     def first_rows(self) -> Codes:
         """The first prediction of each of their ids, shape (known,)."""
-        first = np.zeros(self.known, dtype=np.int64)
+        first = np.zeros(self.known, dtype=np.int32)
         rows = np.flatnonzero(self.predictions >= 0)[::-1]
         first[self.predictions[rows]] = rows  # the last one written is the first row
         return first
@@ -61,7 +62,7 @@ def id_codes(predictions: pa.ChunkedArray, labels: pa.ChunkedArray) -> IdCodes:
         return IdCodes(predictions=codes, labels=codes, known=known, strangers=none)
     # Both as one kind of text: of a very large column it is another than usual.
     wanted = labels.cast(ours.dictionary.type)
-    codes = codes_of(pc.index_in(wanted, value_set=ours.dictionary))
+    codes = codes_of(pc.index_in(wanted, value_set=ours.dictionary)).copy()
     is_stranger = codes < 0
     others = encoded(wanted.filter(pa.array(is_stranger)))
     codes[is_stranger] = codes_of(others.indices) + known
@@ -77,9 +78,9 @@ def _told_apart(ids: pa.ChunkedArray) -> pa.DictionaryArray:
     """Return ids as positions; frozen ones are in order and need no hashing."""
     if not is_increasing(ids):
         return encoded(ids)
-    whole = _of_one_array(ids).combine_chunks()
+    whole = one_array(_of_one_array(ids))
     return pa.DictionaryArray.from_arrays(
-        pa.array(np.arange(len(whole), dtype=np.int64)), whole
+        pa.array(np.arange(len(whole), dtype=np.int32)), whole
     )
 
 
@@ -89,7 +90,7 @@ def encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     Args:
         column: Plain values; texts of more than 2 GiB come back as large ones.
     """
-    return _of_one_array(column).combine_chunks().dictionary_encode()
+    return one_array(_of_one_array(column)).dictionary_encode()
 
 
 def _of_one_array(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -100,16 +101,13 @@ def _of_one_array(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def codes_of(indices: pa.Array | pa.ChunkedArray) -> Codes:
-    """Return Arrow's positions as numbers, -1 for null.
+    """Return Arrow's positions as numbers, -1 for null; not to be written to.
 
     Args:
         indices: Whole numbers.
     """
-    whole = (
-        indices.combine_chunks() if isinstance(indices, pa.ChunkedArray) else indices
-    )
-    filled = pc.fill_null(whole, -1).cast(pa.int64())
-    return np.array(filled.to_numpy(zero_copy_only=False))
+    codes: Codes = filled(one_array(indices), -1).cast(pa.int32()).to_numpy()
+    return codes
 
 
 def is_newest(codes: Codes, arrived: pa.ChunkedArray) -> NDArray[np.bool_]:
@@ -119,7 +117,7 @@ def is_newest(codes: Codes, arrived: pa.ChunkedArray) -> NDArray[np.bool_]:
         codes: The id of each row, as a number from 0.
         arrived: Instants, shape (n_rows,).
     """
-    instants = codes_of(arrived.cast(pa.int64()).combine_chunks())
+    instants = filled(arrived.cast(pa.int64()), 0).to_numpy()
     is_valid = pc.is_valid(arrived).to_numpy()
     last = np.full(int(codes.max(initial=-1)) + 1, np.iinfo(np.int64).min)
     np.maximum.at(last, codes[is_valid], instants[is_valid])
@@ -138,7 +136,7 @@ def agreed_values(codes: Codes, values: Codes, count: int) -> tuple[Codes, int]:
     Returns:
         By id, shape (count,): its value; -1 without a row, or where they differ.
     """
-    agreed = np.full(count, -1, dtype=np.int64)
+    agreed = np.full(count, -1, dtype=np.int32)
     agreed[codes] = values
     # Whichever row was written last, rows that differ from it contradict it.
     contradicted = np.unique(codes[agreed[codes] != values])

@@ -145,4 +145,5 @@ def _with_value(labels: pa.Table, columns: Columns) -> pa.Table:
         says_something = pc.and_(
             says_something, pc.invert(pc.is_nan(labels[columns.label]))
         )
-    return labels.filter(says_something)
+    # Most often all do, and are not copied.
+    return labels if pc.all(says_something).as_py() else labels.filter(says_something)

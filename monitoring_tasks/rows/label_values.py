@@ -66,6 +66,8 @@ def refuse_values(
             read = _each(column, _number) if _is_text(column) else _finite(column)
         case _:
             read = _among(column, values.classes) if values.classes else column
+    if read.type == column.type and read.null_count == column.null_count:
+        return labels, 0, ""
     lost = pc.and_not(
         # A NaN is no label that was refused: nothing was said.
         pc.invert(pc.is_null(column, nan_is_null=True)),

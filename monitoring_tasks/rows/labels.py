@@ -10,7 +10,6 @@ from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.texts import quoted_text
 from monitoring_tasks.rows.id_codes import (
-    Codes,
     IdCodes,
     agreed_values,
     codes_of,
@@ -81,10 +80,15 @@ def _joined(
     """Put labels onto predictions and count how they met; see `join_labels`."""
     rows = read.rows
     ids = id_codes(read.prediction_ids, rows[columns.id])
-    values = encoded(_with_one_zero(rows[columns.label]))
+    own = _with_one_zero(rows[columns.label])
+    values = encoded(own)
     value_codes = codes_of(values.indices)
-    last, conflicts = _last_values(ids, rows, value_codes, arrived_at)
-    ever, _ = agreed_values(ids.labels, value_codes, ids.count)
+    ever, conflicts = agreed_values(ids.labels, value_codes, ids.count)
+    last, arrived = ever, arrivals_in(rows, arrived_at)
+    if arrived is not None:
+        newest = is_newest(ids.labels, arrived)
+        newest_codes = ids.labels[newest], value_codes[newest]
+        last, conflicts = agreed_values(*newest_codes, ids.count)
     # An id that is null has no label; -1 would read the last one.
     of_row = np.where(ids.predictions < 0, -1, last[ids.predictions])
     joined = values.dictionary.take(pa.array(of_row, mask=of_row < 0))
@@ -118,18 +122,7 @@ def _joined(
         lost=read.refused + (len(orphans) if apart else 0),
         remark="; ".join(remark for remark in (read.remark, apart) if remark),
     )
-    return _with_label(predictions, columns.label, joined), counts
-
-
-def _last_values(
-    ids: IdCodes, rows: pa.Table, values: Codes, arrived_at: str | None
-) -> tuple[Codes, int]:
-    """Return the value of each id that arrived last, and how many ids have several."""
-    arrived = arrivals_in(rows, arrived_at)
-    if arrived is None:
-        return agreed_values(ids.labels, values, ids.count)
-    newest = is_newest(ids.labels, arrived)
-    return agreed_values(ids.labels[newest], values[newest], ids.count)
+    return _with_label(predictions, columns.label, _shared(joined, own)), counts
 
 
 def _unlabelled(
@@ -168,6 +161,13 @@ def _early(ids: IdCodes, arrived: pa.ChunkedArray, about: pa.ChunkedArray) -> in
         about.take(pa.array(positions)).cast(alike, safe=False),
     )
     return int(pc.sum(is_early).as_py() or 0)
+
+
+def _shared(joined: pa.Array, labels: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return labels of rows; the labels' own column where it is the same: kept once."""
+    column = pa.chunked_array([joined])
+    is_same = labels.type == joined.type and labels.equals(column)
+    return labels if is_same else column
 
 
 def _with_one_zero(labels: pa.ChunkedArray) -> pa.ChunkedArray:

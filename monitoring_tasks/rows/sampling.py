@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Hashes = NDArray[np.uint64]
-BLOCK = 2**16
+BLOCK = 2**14
 """Ids hashed at a time: as objects of Python they are many times as large."""
 
 
@@ -41,9 +41,11 @@ def hash_column(ids: "pa.ChunkedArray") -> "Hashes":
     # pandas has one type for a whole column: a null turns whole numbers into floats.
     is_text = pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type)
     size = BLOCK if is_text or not ids.null_count else len(ids)
-    starts = range(0, len(ids), max(size, 1))
-    blocks = [_hash_series(ids.slice(start, size).to_pandas()) for start in starts]
-    return np.concatenate(blocks) if blocks else np.empty(0, np.uint64)
+    hashes = np.empty(len(ids), dtype=np.uint64)
+    for start in range(0, len(ids), max(size, 1)):
+        block = ids.slice(start, size).to_pandas()
+        hashes[start : start + size] = _hash_series(block)
+    return hashes
 
 
 def pick_by_hash(hashes: "Hashes", most: int) -> "NDArray[np.bool_]":

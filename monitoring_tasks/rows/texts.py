@@ -25,11 +25,10 @@ def with_short_texts(table: pa.Table, names: Iterable[str]) -> pa.Table:
         kind = column.type.value_type if _is_dictionary(column) else column.type
         if not _is_text(kind):
             continue
-        texts = column.cast(pa.large_string() if kind == pa.string_view() else kind)
         # No text has more characters than bytes: most columns need no more of a look.
-        if (pc.max(pc.binary_length(texts)).as_py() or 0) <= MAX_TEXT:
+        if _most_bytes(column) <= MAX_TEXT:
             continue
-        texts = texts.cast(pa.large_string())
+        texts = column.cast(kind).cast(pa.large_string())
         is_long = pc.greater(pc.utf8_length(texts), MAX_TEXT).combine_chunks()
         if not pc.any(is_long).as_py():
             continue
@@ -45,7 +44,15 @@ def with_short_texts(table: pa.Table, names: Iterable[str]) -> pa.Table:
     return table
 
 
-def _is_dictionary(column: pa.ChunkedArray) -> bool:
+def _most_bytes(texts: pa.ChunkedArray | pa.Array) -> int:
+    if _is_dictionary(texts):
+        return max((_most_bytes(chunk.dictionary) for chunk in texts.chunks), default=0)
+    if texts.type == pa.string_view():
+        texts = texts.cast(pa.large_string())
+    return pc.max(pc.binary_length(texts)).as_py() or 0
+
+
+def _is_dictionary(column: pa.ChunkedArray | pa.Array) -> bool:
     return bool(pa.types.is_dictionary(column.type))
 
 

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.rows.coded_texts import frame_of
 from monitoring_tasks.rows.sampling import hash_column, pick_by_hash
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def version_samples(
         # Places and not rows: a large day fits no memory twice.
         places = pc.indices_nonzero(is_its_own)
         chosen = pick_by_hash(hash_column(ids.take(places)), most)
-        samples[version] = table.take(places.filter(pa.array(chosen))).to_pandas()
+        samples[version] = frame_of(table.take(places.filter(pa.array(chosen))))
     return samples
 
 

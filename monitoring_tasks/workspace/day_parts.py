@@ -73,8 +73,18 @@ class DayParts:
 
     @cached_property
     def predictions(self) -> "pa.Table | None":
-        """The frozen predictions, all or a sample; None when there are none."""
-        return self._rows_of(self.frozen)
+        """The frozen predictions, all or a sample; None when there are none.
+
+        Where all are kept, texts that repeat are codes of a dictionary.
+        """
+        from monitoring_tasks.rows.coded_texts import (  # noqa: PLC0415 (heavy)
+            with_coded_texts,
+        )
+
+        rows = self._rows_of(self.frozen)
+        if rows is None or self.is_sample:
+            return rows
+        return with_coded_texts(rows, self.contract.columns.categories)
 
     @cached_property
     def labels(self) -> "pa.Table | None":

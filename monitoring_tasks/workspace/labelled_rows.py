@@ -71,9 +71,10 @@ def rows_scored_by(day: "Day", version: str) -> "pd.DataFrame":
         day: The day.
         version: The version.
     """
+    from monitoring_tasks.rows.coded_texts import frame_of  # noqa: PLC0415 (heavy)
     from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
 
-    frame: pd.DataFrame = day.labelled[0].to_pandas()
+    frame = frame_of(day.labelled[0])
     column = day.contract.columns.model_version
     return frame[(texts(frame[column]) == version).to_numpy()]
 

@@ -1,5 +1,6 @@
 """What a process calls itself when it takes a lease."""
 
+import ctypes
 import os
 import socket
 import threading
@@ -11,10 +12,14 @@ def process_name() -> str:
 
 
 def release_memory() -> None:
-    """Give memory that Arrow no longer uses back to the system.
+    """Give memory that is no longer used back to the system.
 
-    By itself it keeps what a step needed for a moment, which adds up over the steps.
+    By themselves Arrow and the C library keep what was needed for a moment, which adds
+    up over the steps.
     """
     import pyarrow as pa  # noqa: PLC0415 (heavy)
 
     pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:  # glibc's alone
+        trim(0)

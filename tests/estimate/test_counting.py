@@ -17,6 +17,7 @@ from monitoring_tasks.domain.counts import (
 )
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.counting import count_day, count_days
+from monitoring_tasks.rows.coded_texts import with_coded_texts
 from monitoring_tasks.rows.names import DAY
 from tests.builders import COLUMNS, make_contract
 from tests.estimate.count_by_hand import (
@@ -463,3 +464,14 @@ def test_order_of_rows_does_not_matter() -> None:
         for rows in (batch, turned)
     )
     assert first == second
+
+
+@pytest.mark.parametrize("different", [2, 128, 200])
+def test_codes_of_texts_count_as_the_texts_do(different: int) -> None:
+    """In categories, segments and versions; nulls too, where every code is in use."""
+    contract = contract_of(categorical=["c", "s"], segments=["s"])
+    names = [None, *(f"name {i % different}" for i in range(N - 1))]
+    batch = batch_of(N, c=names, s=names, version=["1"] * (N - 9) + ["2"] * 9)
+    coded = with_coded_texts(batch, ["c", "s", "version"])
+    assert pa.types.is_dictionary(coded["s"].type)
+    assert count(coded, contract) == count(batch, contract)

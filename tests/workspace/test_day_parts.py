@@ -6,10 +6,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from monitoring_tasks.domain.version_tags import REFERENCE_TAG
 from monitoring_tasks.errors import DataError, MonitoringError, RegistryError
+from monitoring_tasks.extract.step import extract_day
 from monitoring_tasks.store.profiles import REFERENCE_FILE, REFERENCE_FORMAT
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
@@ -69,3 +71,20 @@ def test_reference_of_another_version_that_cannot_be_read_stops_no_day(
     )
     assert said.startswith(f"version {OTHER} is not compared with: ")
     assert says in said
+
+
+def test_rows_are_the_same_whether_just_frozen_or_read_back(home: Path) -> None:
+    """Texts that repeat are codes either way; ids of both sides are kept once."""
+    with open_workspace(home) as workspace:
+        day = Day(workspace, world.unit_of(workspace, world.HISTORY[0]))
+        extract_day(day)
+        later = Day(workspace, day.unit)
+        names = day.contract.columns
+        assert pa.types.is_dictionary(day.rows[names.model_version].type)
+        assert later.rows.equals(day.rows)
+        assert day.labels is not None
+        assert later.labels is not None
+        assert later.labels.equals(day.labels)
+        ids = [table[names.id].chunk(0) for table in (day.rows, day.labels)]
+    first, second = (array.buffers()[-1].address for array in ids)
+    assert first == second

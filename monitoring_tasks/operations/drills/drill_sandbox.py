@@ -164,10 +164,12 @@ def _is_healthy(row: Evaluation) -> bool:
 
 def _delivery(workspace: Workspace, row: Evaluation) -> Delivery:
     unit = row.unit
+    from monitoring_tasks.rows.coded_texts import frame_of  # noqa: PLC0415 (heavy)
+
     day = Day(workspace, unit)
     day.require_all_rows("A drill")
     predictions, labels = day.predictions, day.labels
     if predictions is None or labels is None:
         msg = f"{unit.key}: its rows no longer exist"
         raise NoDataError(msg)
-    return Delivery(predictions=predictions.to_pandas(), labels=labels.to_pandas())
+    return Delivery(predictions=frame_of(predictions), labels=labels.to_pandas())

@@ -37,8 +37,10 @@ def score_again(workspace: Workspace, rollback: Rollback, unit: Unit) -> dict[st
         NoDataError: If there are no predictions to score again.
         RegistryError: If the version cannot score them.
     """
+    from monitoring_tasks.rows.coded_texts import frame_of  # noqa: PLC0415 (heavy)
+
     day = Day(workspace, unit)
-    contract, old = day.contract, day.rows.to_pandas()
+    contract, old = day.contract, frame_of(day.rows)
     fresh = _fresh_rows(day, rollback, old)
     number = contract.columns.score
     if contract.problem is Problem.REGRESSION:

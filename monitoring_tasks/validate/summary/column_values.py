@@ -13,9 +13,10 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def present_values(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return the values that are there, without a dictionary and as plain numbers."""
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
+    """Return the values that are there, as plain numbers or as texts, coded or not."""
+    kind = column.type
+    if pa.types.is_dictionary(kind) and not pa.types.is_string(kind.value_type):
+        column = column.cast(kind.value_type)
     if pa.types.is_decimal(column.type) or pa.types.is_float16(column.type):
         column = column.cast(pa.float64())
     missing = pc.is_null(column, nan_is_null=True)
@@ -66,10 +67,14 @@ def most_common(ordered: Floats) -> tuple[str, int]:
     Args:
         ordered: Numbers in order, at least one; of several alike the smallest counts.
     """
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    rows = np.diff(starts, append=len(ordered))
+    # Most numbers of most columns do not repeat: those that do are counted.
+    repeated = np.flatnonzero(ordered[1:] == ordered[:-1])
+    if not len(repeated):
+        return f"{ordered[0]:.6g}", 1
+    runs = np.flatnonzero(np.diff(repeated, prepend=-2) > 1)
+    rows = np.diff(runs, append=len(repeated)) + 1
     top = int(rows.argmax())
-    return f"{ordered[starts[top]]:.6g}", int(rows[top])
+    return f"{ordered[repeated[runs[top]]]:.6g}", int(rows[top])
 
 
 def finite_of(ordered: Floats) -> Floats:

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitoring_tasks.domain.counts import LARGEST
+from monitoring_tasks.rows.column_arrays import filled, one_array
 from monitoring_tasks.statistics.arrays import Codes, Floats
 from monitoring_tasks.validate.summary.column_values import is_countable, is_number
 
@@ -146,9 +147,7 @@ def categories_of(column: pa.ChunkedArray) -> Categories:
         column = column.cast(pa.float64())
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    merged = column.unify_dictionaries().combine_chunks()
-    if isinstance(merged, pa.ChunkedArray):
-        merged = pa.concat_arrays(merged.chunks)
-    codes = pc.fill_null(merged.indices.cast(pa.int64()), -1).to_numpy()
+    merged = one_array(column.unify_dictionaries())
+    codes = filled(merged.indices.cast(pa.int64()), -1).to_numpy()
     texts = merged.dictionary.cast(pa.string()).to_pylist()
     return Categories(codes, tuple("" if text is None else text for text in texts))

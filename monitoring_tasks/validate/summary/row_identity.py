@@ -13,11 +13,11 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.rows.column_arrays import filled
 from monitoring_tasks.validate.summary.related_columns import (
     categories_of,
     holds_categories,
@@ -133,7 +133,7 @@ def _smallest(hashes: Hashes) -> Hashes:
 
 
 def _of_numbers(column: pa.ChunkedArray) -> Hashes:
-    values = pc.fill_null(column.cast(pa.float64()), np.nan).to_numpy()
+    values = filled(column.cast(pa.float64()), np.nan).to_numpy()
     # Minus nothing is nothing. In place: large days have millions of rows.
     hashes: Hashes = (values + 0.0).view(np.uint64)
     hashes *= _MIX

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.validate.summary.column_values import is_countable
+from monitoring_tasks.validate.summary.related_columns import categories_of
 
 SEGMENT_ROWS = 2_000
 """Most rows of a segment that are looked at: every so many-th where it has more."""
@@ -29,14 +29,12 @@ def segment_rows(
     for name in dict.fromkeys((*columns.segments, *columns.protected)):
         if table.column_names.count(name) != 1 or not is_countable(table.column(name)):
             continue
-        texts = table.column(name).cast(pa.string()).combine_chunks()
-        encoded = pc.dictionary_encode(texts)
-        values, codes = encoded.dictionary.to_pylist(), encoded.indices
-        positions = pc.indices_nonzero(pc.is_valid(codes)).to_numpy()
-        present = codes.drop_null().to_numpy()
-        ordered = positions[np.argsort(present, kind="stable")]
-        counts = np.bincount(present, minlength=len(values))
-        starts = np.concatenate([[0], np.cumsum(counts)])
+        segments = categories_of(table.column(name))
+        values, codes = segments.texts, segments.codes
+        ordered = np.argsort(codes, kind="stable")
+        # Rows without a value come first.
+        nulls, *counts = np.bincount(codes + 1, minlength=len(values) + 1)
+        starts = np.cumsum([nulls, *counts])
         # Ties by text, so that the same rows give the same segments.
         largest = sorted(range(len(values)), key=lambda at: (-counts[at], values[at]))
         for at in largest[: policy.max_segments]:

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.counts import MAX_CATEGORIES
+from monitoring_tasks.rows.coded_texts import with_coded_texts
 from monitoring_tasks.validate.summary.batch_summary import summarize
 from tests.builders import make_contract
 from tests.validate.goods import COLUMNS, TODAY, contract, rows_of, summary_of, table_of
@@ -156,3 +158,21 @@ def test_day_looks_the_same_in_any_order() -> None:
     rows = rows_of(TODAY)
     turned = summarize(table_of(rows.iloc[::-1]), TODAY, contract())
     assert turned == summarize(table_of(rows), TODAY, contract())
+
+
+def test_codes_of_texts_look_as_the_texts_do() -> None:
+    """As a whole and by segment; a category that has no row is none."""
+    kinds = ["a", "b", None, "c"] * 100
+    table = pa.table({"shop": kinds, "weight": range(400)})
+    coded = with_coded_texts(table, ["shop"])
+    assert pa.types.is_dictionary(coded["shop"].type)
+    declared = make_contract(
+        columns=COLUMNS.model_dump() | {"segments": ["shop"]}, policy={"min_rows": 10}
+    )
+    assert summarize(coded, TODAY, declared) == summarize(table, TODAY, declared)
+    without_a, plain = (
+        summarize(rows.filter(pc.not_equal(table["shop"], "a")), TODAY, declared)
+        for rows in (coded, table)
+    )
+    assert without_a == plain
+    assert "a" not in plain.categories["shop"]
