@@ -1,5 +1,6 @@
 """A contract is held against the world, one line a thing, each with its remedy."""
 
+import shutil
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
@@ -90,6 +91,19 @@ def test_stated_label_delay_stretches_the_look_back(home: Path) -> None:
     assert not [line for line in lines if line.status == "fault"]
     (labels,) = [line for line in lines if line.about.startswith("label")]
     assert labels.text.startswith(f"400 of 400 rows of {world.HISTORY[0] + 2 * DAY}")
+
+
+def test_labels_that_come_later_than_anybody_said_are_not_lost(home: Path) -> None:
+    """Ids that fit on earlier days do not stop to fit: nothing is a fault yet."""
+    labels = sorted((home / "labels").glob("*"))
+    for newest in labels[-4:]:
+        shutil.rmtree(newest)
+    path = home / "expectations" / world.MODEL / "monitor.yaml"
+    path.write_text(path.read_text().replace("labels/day={day}", "labels/*"))
+    status, text = statuses(home)["labels"]
+    assert status == "warn"
+    assert f"400 of 400 rows of {world.HISTORY[0]} have" in text
+    assert "policy.labels.delay_days (at most 7)" in text
 
 
 def test_libraries_that_do_not_fit_each_other_are_a_fault(
