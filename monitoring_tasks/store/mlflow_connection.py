@@ -198,13 +198,30 @@ def translated_errors(subject: str, registry: str) -> Iterator[None]:
             raise  # of our own disk, not of the registry
         text = without_secrets(str(error))[:300]
         if _is_transient(error):
-            msg = f"the registry at {registry} did not answer about {subject}: {text}"
+            msg = (
+                f"the registry at {registry} did not answer about {subject} "
+                f"({_refusal(error) or text}); is it up, and is `registry_url` right?"
+            )
             raise SourceUnavailableError(msg) from None
         if _is_absence(error):
             msg = f"the registry at {registry} has no {subject}: {text}"
             raise VersionMissingError(msg) from None
         msg = f"the registry at {registry} refused {subject}: {text}"
         raise RegistryError(msg) from None
+
+
+def _refusal(error: BaseException) -> str:
+    """Return what the operating system said of the connection; empty where it did not.
+
+    Libraries wrap it into sentences of their own, three deep and hundreds long.
+    """
+    cause: BaseException | None = error
+    said = ""
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno and cause.strerror:
+            said = cause.strerror.lower()
+        cause = cause.__cause__ or cause.__context__
+    return said
 
 
 def without_secrets(text: str) -> str:

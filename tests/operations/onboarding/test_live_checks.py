@@ -106,6 +106,18 @@ def test_labels_that_come_later_than_anybody_said_are_not_lost(home: Path) -> No
     assert "policy.labels.delay_days (at most 7)" in text
 
 
+def test_same_reason_is_given_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three lines that say the same hide the one that says something else."""
+    monkeypatch.setenv("DAYWATCH_REGISTRY_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    found = statuses(home)
+    assert "(connection refused); is it up" in found["registry"][1]
+    assert found["predictions"] == (
+        "fault",
+        "not checked, for the same reason as registry",
+    )
+
+
 def test_libraries_that_do_not_fit_each_other_are_a_fault(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
