@@ -93,11 +93,11 @@ def test_day_that_is_not_over_is_not_judged(
     """No row of it can be lacking yet: neither an incident nor a verdict is left."""
     monkeypatch.setenv("DAYWATCH_CLOCK", "system")
     with open_workspace(home) as workspace:
-        ahead = str(day_of(workspace.clock.now(), "UTC"))
+        ahead = str(day_of(workspace.clock.now(), "Europe/Berlin"))
     for words in (("run", "--day", ahead, "--live"), ("backfill", *span(DAY, ahead))):
         result = ask(words[0], "loan", *words[1:])
         assert result.exit_code == ExitCode.FAULT
-        assert f"{ahead} is not over in UTC, the model's time zone" in result.stderr
+        assert f"{ahead} is not over in Europe/Berlin" in result.stderr
     assert parsed("incident", "list") == []
     (line,) = parsed("status")
     assert line["day"] is None
