@@ -103,6 +103,18 @@ def test_day_that_is_not_over_is_not_judged(
     assert line["day"] is None
 
 
+def test_limits_of_days_without_data_say_what_is_wrong_with_them(home: Path) -> None:
+    """Days were judged: that none of them was fit is another remedy."""
+    world.part(home, "predictions", world.HISTORY[0]).unlink()
+    parsed("run", "loan", "--day", DAY, code=ExitCode.NEEDS_A_PERSON)
+    result = ask("policy", "explain", "loan")
+    assert result.exit_code == ExitCode.FAULT
+    told = " ".join(result.stderr.split())
+    assert "none of the 1 judged days of loan tells which version served" in told
+    assert f"newest, {DAY}: no file matches" in told
+    assert f"loan {DAY}:" in ask("segments", "loan").stdout
+
+
 def span(first: str, last: str) -> tuple[str, ...]:
     """Type a range of days."""
     return ("--from", first, "--to", last)
