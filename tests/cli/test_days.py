@@ -141,10 +141,10 @@ def test_status_shows_the_models_beside_a_broken_contract(home: Path) -> None:
     contract = home / "expectations" / "loan" / "monitor.yaml"
     broken = home / "expectations" / "zebra" / "monitor.yaml"
     broken.parent.mkdir()
-    broken.write_text(contract.read_text().replace("timestamp:", "timestmap:"))
+    broken.write_text(contract.read_text().replace("timestamp:", "stamp:"))
     loan, zebra = parsed("status", code=ExitCode.FAULT)
     assert (loan["day"], loan["alias"], loan["fault"]) == (DAY, "2", None)
-    assert "columns.timestmap: unknown key" in zebra["fault"]["text"]
+    assert "columns.stamp: unknown key" in zebra["fault"]["text"]
     assert "zebra: no day has enough labels" not in ask("status").stdout
 
 
