@@ -22,5 +22,7 @@ def by_labels(line: dict[str, Any]) -> list[str]:
     labelled = line["last_labelled"]
     if line["day"] is None or (labelled and labelled["day"].isoformat() == line["day"]):
         return []
+    if labelled is None and line["fault"]:
+        return []  # nobody could ask
     sentence = labelled["sentence"] if labelled else "no day has enough labels yet"
     return [f"{line['model']}: {sentence}"]

@@ -46,7 +46,9 @@ def run(
         print_json(view)
     else:
         print_day(view)
-    if evaluation.verdict in NEEDS_A_PERSON:
+    action = evaluation.action
+    is_incident = action is not None and action.needs_person
+    if is_incident or evaluation.verdict in NEEDS_A_PERSON:
         raise typer.Exit(ExitCode.NEEDS_A_PERSON)
 
 

@@ -42,7 +42,7 @@ ColumnOption = Annotated[
 ]
 ProblemOption = Annotated[
     str | None,
-    typer.Option(help="Without rows: binary, multiclass or regression."),
+    typer.Option(help="What it predicts: binary, multiclass or regression."),
 ]
 
 
@@ -89,6 +89,7 @@ def init(  # noqa: PLR0913 (a command's options)
             labels=labels,
             connection=connection,
             stated=_stated(column or ()),
+            problem=problem,
         )
         # Nobody answers a pipe, and questions would stand in the JSON.
         ask = take if yes or as_json or not sys.stdin.isatty() else prompt

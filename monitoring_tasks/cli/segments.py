@@ -6,7 +6,7 @@ from monitoring_tasks.cli.options import (
     ModelArgument,
     OptionalDay,
 )
-from monitoring_tasks.cli.output import print_json, reported
+from monitoring_tasks.cli.output import console, print_json, reported
 from monitoring_tasks.cli.segment_table import print_segments
 
 
@@ -33,6 +33,7 @@ def segments(
     if as_json:
         print_json(weak)
     else:
+        console.print(f"{weak['model']} {weak['day']}:")
         print_segments(weak)
 
 

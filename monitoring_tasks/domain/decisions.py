@@ -151,3 +151,8 @@ class Action:
     kind: str
     text: str
     incident: str | None = None
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether there is an incident to look at, or would be one."""
+        return self.incident is not None or self.kind.startswith("would_")

@@ -10,7 +10,7 @@ from zlib import crc32
 from monitoring_tasks.disk import keep_if_allowed
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import WEEK, is_digest
-from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.errors import ConfigurationError, NoDataError, TransientError
 from monitoring_tasks.store.slo_days import newest_as_of
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -106,7 +106,7 @@ def expected_false_pages(workspace: Workspace, model: str) -> float | None:
 
     Drawn as `daywatch policy explain` does, fewer years of it, and kept until the
     contract or the version that serves changes. None where nothing is known of the
-    model's noise: unknown is not nothing.
+    model's noise, nor can be: unknown is not nothing.
 
     Args:
         workspace: The workspace; the number is kept in its cache.
@@ -115,6 +115,10 @@ def expected_false_pages(workspace: Workspace, model: str) -> float | None:
     Returns:
         Pages a year, >= 0; None where nothing is known of the model's noise.
     """
+    try:
+        contract = workspace.contract(model)
+    except ConfigurationError:
+        return None
     span = workspace.results.days(model)
     rows = []
     if span is not None:
@@ -122,7 +126,7 @@ def expected_false_pages(workspace: Workspace, model: str) -> float | None:
         rows = workspace.results.current(model, first, span[1], decided=True)
     version = next((row.version for row in reversed(rows) if row.version), None)
     # By contract and version: either one changes what is promised.
-    text = f"{workspace.contract(model).model_dump_json()}/{version}"
+    text = f"{contract.model_dump_json()}/{version}"
     key = f"{crc32(text.encode()):08x}"
     path = workspace.settings.home / "cache" / "false-pages" / f"{model}-{key}.json"
     if path.is_file():
@@ -130,8 +134,8 @@ def expected_false_pages(workspace: Workspace, model: str) -> float | None:
         return kept
     try:
         false_pages = _drawn_false_pages(workspace, model)
-    # Nothing is kept then: the next judged day may bring what lacks.
-    except NoDataError:
+    # Nothing is kept then: the next judged day, or look, may bring what lacks.
+    except (NoDataError, TransientError):
         return None
     keep_if_allowed(path, json.dumps(false_pages))
     return false_pages

@@ -12,6 +12,7 @@ from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.estimate.step import estimate_day
 from monitoring_tasks.operations.judgement_instants import judgement_instants
+from monitoring_tasks.operations.judging import require_over
 from monitoring_tasks.operations.kept_verdicts import kept_sentence
 from monitoring_tasks.operations.parallel_days import prepare_days
 from monitoring_tasks.settings import ConnectionLookup
@@ -88,8 +89,12 @@ def backfill_days(
 
     Returns:
         What `daywatch backfill --json` prints; see `backfill`.
+
+    Raises:
+        ConfigurationError: If the last day is not over yet.
     """
     first, last = between
+    require_over(workspace, model, last)
     days = list(days_between(first, last))
     instants = judgement_instants(workspace, model, days, is_now=with_labels)
     wanted = [

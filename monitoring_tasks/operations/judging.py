@@ -1,10 +1,12 @@
 """One day judged because a person asks for it, without a scheduler."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from monitoring_tasks.daily import run_day
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.domain.windows import day_of, window_of
+from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.workspace.workspace import Workspace
 
 
@@ -18,7 +20,11 @@ def judge_one_day(
         model: Registered model name.
         day: The calendar day.
         live: Whether what is decided is acted on; else it is only said.
+
+    Raises:
+        ConfigurationError: If the day is not over yet.
     """
+    require_over(workspace, model, day)
     mode = Mode.LIVE if live else Mode.DRY_RUN
     as_of = workspace.as_of(model, day)
     unit = Unit(model=model, day=day, as_of=as_of, mode=mode)
@@ -31,3 +37,25 @@ def judge_one_day(
 
         deliver_waiting(workspace)
     return evaluation
+
+
+def require_over(workspace: Workspace, model: str, day: date) -> None:
+    """Refuse a day that is not over: it would be judged by rows that cannot be there.
+
+    Args:
+        workspace: The workspace, whose clock is asked.
+        model: Registered model name.
+        day: The model's own calendar day.
+
+    Raises:
+        ConfigurationError: If it is not.
+    """
+    zone = workspace.contract(model).timezone
+    now = workspace.clock.now(about=workspace.as_of(model, day))
+    if now >= window_of(day, zone).end:
+        return
+    msg = (
+        f"{day} is not over in {zone}, the model's time zone: no day "
+        f"after {day_of(now, zone) - timedelta(days=1)} can be judged yet"
+    )
+    raise ConfigurationError(msg)

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.exc import DBAPIError
 
-from monitoring_tasks.disk import is_local_fault
+from monitoring_tasks.disk import NO_ROOM, is_local_fault
 from monitoring_tasks.errors import (
     ConfigurationError,
     RegistryError,
@@ -37,6 +37,7 @@ _BOUNDS = {
 """MLflow's own retries last minutes; ours are enough. May be overridden."""
 _TRANSIENT = {"TEMPORARILY_UNAVAILABLE", "INTERNAL_ERROR", "REQUEST_LIMIT_EXCEEDED"}
 _SERVER_FAULT = 500
+_QUOTED_ERROR = re.compile(r"\[Errno (\d+)\]")
 _SECRET_NAME = re.compile("PASSWORD|TOKEN|SECRET")
 _SECRET_OPTION = re.compile(
     r"(?i)([?&][^=&\s]*(?:password|token|secret)[^=&\s]*=)[^&\s]+"
@@ -198,13 +199,37 @@ def translated_errors(subject: str, registry: str) -> Iterator[None]:
             raise  # of our own disk, not of the registry
         text = without_secrets(str(error))[:300]
         if _is_transient(error):
-            msg = f"the registry at {registry} did not answer about {subject}: {text}"
+            why = _in_short(error) or f": {text}"
+            msg = f"the registry at {registry} did not answer about {subject}{why}"
             raise SourceUnavailableError(msg) from None
         if _is_absence(error):
             msg = f"the registry at {registry} has no {subject}: {text}"
             raise VersionMissingError(msg) from None
         msg = f"the registry at {registry} refused {subject}: {text}"
         raise RegistryError(msg) from None
+
+
+def _in_short(error: BaseException) -> str:
+    """Return what the operating system said, and the remedy; empty where it did not.
+
+    Libraries wrap it into sentences of their own, three deep and hundreds long, or
+    quote it in words.
+    """
+    quoted = _QUOTED_ERROR.search(str(error))
+    number = int(quoted[1]) if quoted else 0
+    words = os.strerror(number) if quoted else ""
+    cause: BaseException | None = error
+    while cause is not None:
+        # The innermost said it first, and its numbers may be a resolver's own.
+        if isinstance(cause, OSError) and cause.errno and cause.strerror:
+            number, words = cause.errno, cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    if not words:
+        return ""
+    remedy = "is it up, and is `registry_url` right?"
+    if number in NO_ROOM:
+        remedy = "make room, on this machine's disk or on the registry's"
+    return f" ({without_secrets(words).lower()}); {remedy}"
 
 
 def without_secrets(text: str) -> str:

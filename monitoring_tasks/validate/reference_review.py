@@ -84,6 +84,7 @@ def review_reference(
     )
     warnings = (
         *_about_rows(rows, contract, labelled=labelled, others=others),
+        *_about_ids(rows[columns.id], days),
         *_about_values(rows, contract),
         *_about_training(days, trained_until),
         *_about_days(by_day, contract, review),
@@ -112,13 +113,27 @@ def _about_rows(
             f"{len(rows) - labelled} of {len(rows)} rows have no label in "
             f"'{columns.label}': they count as inputs and not in any metric"
         )
-    repeated = int(rows[columns.id].duplicated().sum())
-    if repeated:
-        yield f"{repeated} rows repeat an id of '{columns.id}'; keep each row once"
     for name in (*columns.scores, columns.prediction, *columns.features):
         empty = int(rows[name].isna().sum())
         if empty == len(rows):
-            yield f"column '{name}' is empty: nothing is known of it"
+            yield (
+                f"column '{name}' is empty in all {len(rows)} rows: nothing is known "
+                "of it, and every day without a value in it is unfit to judge by; take "
+                f"it out of `columns` until rows have values in '{name}'"
+            )
+
+
+def _about_ids(ids: "pd.Series", days: Sequence[date]) -> Iterator[str]:
+    """Name ids that come twice; on another day they may begin again."""
+    repeated = int(ids.to_frame().assign(day=[*days]).duplicated().sum())
+    elsewhere = int(ids.duplicated().sum()) - repeated
+    if repeated:
+        yield f"{repeated} rows repeat an id of '{ids.name}'; keep each row once"
+    if elsewhere:
+        yield (
+            f"{elsewhere} rows have an id of '{ids.name}' that an earlier day has too: "
+            "well where ids begin again each day; else keep each row once"
+        )
 
 
 def _about_values(rows: "pd.DataFrame", contract: Contract) -> Iterator[str]:

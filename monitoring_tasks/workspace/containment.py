@@ -31,14 +31,17 @@ def is_from_rows(error: Exception) -> bool:
 def reason_of(step: str, unit: Unit, error: Exception) -> str:
     """Return what is written down of an error of a day; the log has all of it.
 
+    What the data are to blame for says all in a line; of all else the log has a trace.
+
     Args:
         step: The step that failed.
         unit: The day it failed on.
         error: What it raised.
     """
-    logger.error("%s of %s failed", step, unit.key, exc_info=error)
     if isinstance(error, DataError):
+        logger.warning("%s of %s: %s", step, unit.key, error)
         return str(error)
+    logger.error("%s of %s failed", step, unit.key, exc_info=error)
     message = quoted_text(" ".join(str(error).split()))
     return (
         f"{step} failed on the rows of the day ({type(error).__name__}: {message}); "

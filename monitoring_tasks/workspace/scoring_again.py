@@ -59,8 +59,13 @@ class Rescorer:
         columns = self.workspace.contract(self.model).columns
         for name in columns.scores or (columns.prediction,):
             apart = outputs[name].sub(self.example[name]).abs().dropna()
-            if apart.gt(SAME_SCORE).any():
-                return f"version {self.version} does not reproduce the scores it logged"
+            others = int(apart.gt(SAME_SCORE).sum())
+            if others:
+                return (
+                    f"version {self.version} does not reproduce the scores it logged: "
+                    f"'{name}' of {others} of {len(apart)} rows is another, by up to "
+                    f"{apart.max():.3g}"
+                )
         return ""
 
     def _outputs(self, rows: "pd.DataFrame") -> "dict[str, pd.Series[Any]] | str":

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.cli.output import ExitCode
+from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults import children
 from tests.scenarios import world, worlds
@@ -71,6 +72,80 @@ def test_command_tries_again_later_when_the_registry_is_down(
     assert result.exit_code == ExitCode.TRY_AGAIN
     assert result.stderr.startswith("try again: the registry at http://127.0.0.1:1")
     assert "Traceback" not in result.output
+
+
+def test_day_with_an_incident_exits_three_whatever_its_verdict(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Labels that cannot be read warn, and somebody has to mend them: in one line."""
+    world.part(home, "labels", world.HISTORY[0]).write_bytes(b"PAR1")
+    result = ask("run", "loan", "--day", DAY)
+    assert result.exit_code == ExitCode.NEEDS_A_PERSON
+    assert "warn P2, cause label_quality" in result.stdout
+    assert "would open an incident" in result.stdout
+    assert "not readable parquet" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_day_that_is_not_over_is_not_judged(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No row of it can be lacking yet: neither an incident nor a verdict is left."""
+    monkeypatch.setenv("DAYWATCH_CLOCK", "system")
+    with open_workspace(home) as workspace:
+        ahead = str(day_of(workspace.clock.now(), "Europe/Berlin"))
+    for words in (("run", "--day", ahead, "--live"), ("backfill", *span(DAY, ahead))):
+        result = ask(words[0], "loan", *words[1:])
+        assert result.exit_code == ExitCode.FAULT
+        assert f"{ahead} is not over in Europe/Berlin" in result.stderr
+    assert parsed("incident", "list") == []
+    (line,) = parsed("status")
+    assert line["day"] is None
+
+
+def test_limits_of_days_without_data_say_what_is_wrong_with_them(home: Path) -> None:
+    """Days were judged: that none of them was fit is another remedy."""
+    world.part(home, "predictions", world.HISTORY[0]).unlink()
+    parsed("run", "loan", "--day", DAY, code=ExitCode.NEEDS_A_PERSON)
+    result = ask("policy", "explain", "loan")
+    assert result.exit_code == ExitCode.FAULT
+    told = " ".join(result.stderr.split())
+    assert "none of the 1 judged days of loan tells which version served" in told
+    assert f"newest, {DAY}: no file matches" in told
+    assert f"loan {DAY}:" in ask("segments", "loan").stdout
+
+
+def span(first: str, last: str) -> tuple[str, ...]:
+    """Type a range of days."""
+    return ("--from", first, "--to", last)
+
+
+def test_status_shows_what_is_stored_when_the_registry_is_down(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is called at night has to see verdicts and incidents all the same."""
+    parsed("run", "loan", "--day", DAY, "--live")
+    monkeypatch.setenv("DAYWATCH_REGISTRY_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    (line,) = parsed("status", code=ExitCode.TRY_AGAIN)
+    assert (line["day"], line["verdict"], line["alias"]) == (DAY, "ok", None)
+    shown = ask("status")
+    assert DAY in shown.stdout
+    assert "(connection refused); is it up" in shown.stderr.replace("\n", " ")
+    del home
+
+
+def test_status_shows_the_models_beside_a_broken_contract(home: Path) -> None:
+    """What is wrong with a file hides no other model, nor what is stored of its own."""
+    parsed("run", "loan", "--day", DAY, "--live")
+    contract = home / "expectations" / "loan" / "monitor.yaml"
+    broken = home / "expectations" / "zebra" / "monitor.yaml"
+    broken.parent.mkdir()
+    broken.write_text(contract.read_text().replace("timestamp:", "stamp:"))
+    loan, zebra = parsed("status", code=ExitCode.FAULT)
+    assert (loan["day"], loan["alias"], loan["fault"]) == (DAY, "2", None)
+    assert "columns.stamp: unknown key" in zebra["fault"]["text"]
+    assert "zebra: no day has enough labels" not in ask("status").stdout
 
 
 def test_backfill_counts_the_verdicts(home: Path) -> None:

@@ -51,6 +51,25 @@ def test_an_unreachable_server_is_said_quickly_and_without_password() -> None:
     assert time.monotonic() - began < 15
     assert "hunter22" not in str(caught.value)
     assert caught.value.__suppress_context__
+    assert str(caught.value).endswith(
+        "did not answer about model 'm' (connection refused); is it up, and is "
+        "`registry_url` right?"
+    )
+
+
+def test_a_full_disk_is_not_an_address_that_is_wrong(connection: Connection) -> None:
+    """MLflow quotes the system in words; what it says decides the remedy."""
+    words = (
+        "downloading: ##### File p.json #####\n[Errno 28] No space left on device: 'x'"
+    )
+    full = Flaky(MlflowException(words, TEMPORARILY_UNAVAILABLE), 9)
+    with pytest.raises(SourceUnavailableError) as caught:
+        connection.ask("the reference", full)
+    said = "(no space left on device); make room, on this machine's disk"
+    assert said in str(caught.value)
+    busy = Flaky(MlflowException("busy", TEMPORARILY_UNAVAILABLE), 9)
+    with pytest.raises(SourceUnavailableError, match=r"about it: busy$"):
+        connection.ask("it", busy)
 
 
 def test_ask_tries_again_when_the_answer_is_transient(connection: Connection) -> None:

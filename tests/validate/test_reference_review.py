@@ -84,6 +84,29 @@ def test_training_labels_repeats_and_other_versions_are_counted(
     assert review.labelled == 2790
 
 
+def test_ids_that_begin_again_each_day_are_not_rows_that_come_twice(
+    contract: Contract,
+) -> None:
+    """What to keep once is what a day has twice."""
+    rows, days = rows_of(28, 100)
+    again = rows.assign(**{COLUMNS["id"]: np.arange(len(rows)) % 100})
+    (said,) = review_reference(again, days, contract, trained_until=BEFORE).warnings
+    assert said.startswith("2700 rows have an id of 'id' that an earlier day has too")
+    again.loc[1, COLUMNS["id"]] = 0
+    twice, _ = review_reference(again, days, contract, trained_until=BEFORE).warnings
+    assert twice == "1 rows repeat an id of 'id'; keep each row once"
+
+
+def test_feature_without_a_value_is_named_with_what_follows() -> None:
+    """Its days would be unfit one after the other, and nobody would know why."""
+    contract = make_contract(columns=COLUMNS | {"continuous": ["coupon"]})
+    rows, days = rows_of(28, 100)
+    rows = rows.assign(coupon=np.nan)
+    (said,) = review_reference(rows, days, contract, trained_until=BEFORE).warnings
+    assert said.startswith("column 'coupon' is empty in all 2800 rows")
+    assert "every day without a value in it is unfit" in said
+
+
 @pytest.mark.parametrize("name", ["label", "score", "prediction"])
 def test_reference_that_teaches_nothing_is_refused(
     contract: Contract, name: str

@@ -149,7 +149,7 @@ def _policy(draft: Draft) -> Iterator[str]:
         yield "  labels: {delay_days: never}"
         return
     if timing.usual_days is not None:
-        yield f"  # guessed: 95 % of the labels took {timing.usual_days} days or less"
+        yield f"  # guessed: {timing.why}"
         yield f"  labels: {{delay_days: {timing.usual_days}}}"
     last = timing.last_days or 0
     if last + 7 > LOOK_BACK_DAYS:

@@ -34,6 +34,7 @@ class DraftBasis:
         labels: Some labels; None where they lie in the predictions' own rows.
         registered: What the registry says.
         stated: Role -> column, as a person said on the command line.
+        problem: What the model predicts, as a person said; None where nobody did.
     """
 
     model: str
@@ -41,6 +42,7 @@ class DraftBasis:
     labels: Sample | None
     registered: RegisteredModel
     stated: Mapping[str, str]
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +156,17 @@ def _outputs(
     # A person may say that an input is an output as well.
     apart -= {basis.stated.get("prediction", ""), basis.stated.get("score", "")}
     given = outputs.guess_outputs(
-        basis.predictions.rows, facts, key_guesses.label, truth, apart_from=apart
+        basis.predictions.rows,
+        facts,
+        key_guesses.label,
+        truth,
+        apart_from=apart,
+        stated=basis.stated.get("prediction"),
     )
     prediction = _take(basis, "prediction", given.prediction, ask)
-    problem = take_choice("problem", given.problem, ask, choices=tuple(Problem))
+    problem = _problem(basis, given.problem, ask)
+    if problem.value != given.problem.value:
+        given = outputs.of_problem(given, Problem(problem.value))
     score = given.score
     if "score" in basis.stated or (problem.value == Problem.BINARY and not score.value):
         score = _take(basis, "score", score, ask)
@@ -173,6 +182,14 @@ def _outputs(
     return replace(
         given, prediction=prediction, problem=problem, score=score, label=label
     )
+
+
+def _problem(basis: DraftBasis, guess: Guess, ask: Ask) -> Guess:
+    if basis.problem is not None:
+        is_word = basis.problem in tuple(Problem)
+        why = "said on the command line"
+        guess = Guess(value=basis.problem, why=why, is_sure=is_word)
+    return take_choice("problem", guess, ask, choices=tuple(Problem))
 
 
 def _label_id(
@@ -225,7 +242,10 @@ def _alias(registered: RegisteredModel) -> Guess:
 
 def _label_timing(joined: LabelledSample) -> timing.LabelTiming:
     return timing.label_timing(
-        joined.delays, rows=joined.rows, labelled=joined.labelled
+        joined.delays,
+        rows=joined.rows,
+        labelled=joined.labelled,
+        behind_days=joined.behind_days,
     )
 
 

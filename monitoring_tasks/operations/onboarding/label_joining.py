@@ -1,16 +1,20 @@
 """Labels of a sample joined with its predictions, and instants read from columns."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract.samples import Sample
 from monitoring_tasks.operations.onboarding.facts import texts_of
 from monitoring_tasks.operations.onboarding.labelled_sample import LabelledSample
 
 SAME_DAY = 0.95
+MOST_ROWS_AN_ID = 2
+"""Ids with more rows than this, on average, begin again each day or are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,10 @@ def join_sample(predictions: Sample, labels: Sample, names: Names) -> LabelledSa
         predictions: Some rows.
         labels: Some labels, which may be the same rows.
         names: What the columns of both are called.
+
+    Raises:
+        ConfigurationError: If ids begin again each day, and nothing says of which day
+            a label is.
     """
     rows = predictions.rows
     frame = pd.DataFrame(
@@ -54,9 +62,16 @@ def join_sample(predictions: Sample, labels: Sample, names: Names) -> LabelledSa
         nothing = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
         frame = frame.assign(label=np.nan, arrived=nothing)
         return _joined(frame, rows.column(names.timestamp), predictions, label_day="")
+    label_day = _day_column(frame, labels.rows, names.label_id, names.arrival)
+    by_day = _are_by_day(frame, labels, names.label_id)
+    of_day: pd.Series = pd.Series(None, index=range(labels.rows.num_rows), dtype=object)
+    if frame["id"].nunique() * MOST_ROWS_AN_ID < len(frame):
+        of_day = _days_of_labels(labels, label_day, names, is_by_day=by_day)
+        frame["day"] = frame["at"].dt.date
     label_frame = pd.DataFrame(
         {
             "id": _texts(labels.rows.column(names.label_id)),
+            "day": of_day,
             "label": labels.rows.column(names.label).to_pandas(),
         }
     )
@@ -65,15 +80,34 @@ def join_sample(predictions: Sample, labels: Sample, names: Names) -> LabelledSa
         if names.arrival
         else pd.Series(pd.NaT, index=label_frame.index, dtype="datetime64[us]")
     )
+    keys = ["id", "day"] if "day" in frame else ["id"]
     # A label that came twice would make two rows of one; the later one counts.
     label_frame = label_frame.dropna(subset=["label"]).drop_duplicates(
-        "id", keep="last"
+        keys, keep="last"
     )
-    merged = frame.merge(label_frame, on="id", how="left")
-    label_day = _day_column(frame, labels.rows, names.label_id, names.arrival)
+    wanted = label_frame[[*keys, "label", "arrived"]]
+    merged = frame.merge(wanted, on=keys, how="left")
     at = rows.column(names.timestamp)
     joined = _joined(merged, at, predictions, label_day=label_day)
-    return replace(joined, are_labels_by_day=_are_by_day(frame, labels, names.label_id))
+    return replace(joined, are_labels_by_day=by_day)
+
+
+def _days_of_labels(
+    labels: Sample, label_day: str, names: Names, *, is_by_day: bool
+) -> "pd.Series":
+    """Return of which day each label is, which ids that begin again do not say."""
+    if labels.row_days is not None and is_by_day:
+        return pd.Series(labels.row_days.to_pylist(), dtype=object)
+    if label_day:
+        days: pd.Series = instants_of(labels.rows.column(label_day)).dt.date
+        return days
+    msg = (
+        f"columns.id: '{names.id}' has the same values again and again, and nothing "
+        "says of which day a label is: name the files of labels by the day of their "
+        "predictions, let them have a column with that day, or say an id of its own "
+        "for every row with --column id=NAME"
+    )
+    raise ConfigurationError(msg)
 
 
 def _joined(
@@ -92,10 +126,10 @@ def _are_by_day(frame: pd.DataFrame, labels: Sample, label_id: str) -> bool:
     if labels.row_days is None:
         return True
     ids = _texts(labels.rows.column(label_id))
-    days = dict(zip(frame["id"], frame["at"].dt.date, strict=True))
+    days = _days_of_ids(frame)
     named = zip(ids, labels.row_days.to_pylist(), strict=True)
-    pairs = [(days[of_label], day) for of_label, day in named if of_label in days]
-    return not pairs or float(np.mean([a == b for a, b in pairs])) >= SAME_DAY
+    fits = [day in days[of_label] for of_label, day in named if of_label in days]
+    return not fits or float(np.mean(fits)) >= SAME_DAY
 
 
 def _day_column(
@@ -103,17 +137,25 @@ def _day_column(
 ) -> str:
     """Return the labels' column whose days are those of the predictions."""
     ids = _texts(labels.column(label_id))
-    days = dict(zip(frame["id"], frame["at"].dt.date, strict=True))
+    days = _days_of_ids(frame)
     for name in labels.column_names:
         kind = labels.column(name).type
         is_instant = pa.types.is_timestamp(kind) or pa.types.is_date(kind)
         if name in {label_id, arrival} or not is_instant:
             continue
         of_label = instants_of(labels.column(name)).dt.date
-        pairs = [(days[i], d) for i, d in zip(ids, of_label, strict=True) if i in days]
-        if pairs and np.mean([a == b for a, b in pairs]) >= SAME_DAY:
+        fits = [d in days[i] for i, d in zip(ids, of_label, strict=True) if i in days]
+        if fits and np.mean(fits) >= SAME_DAY:
             return str(name)
     return ""
+
+
+def _days_of_ids(frame: pd.DataFrame) -> dict[str, set[date]]:
+    """Return on which days each id was; more than one where ids begin again."""
+    days: dict[str, set[date]] = {}
+    for of_row, day in zip(frame["id"], frame["at"].dt.date, strict=True):
+        days.setdefault(of_row, set()).add(day)
+    return days
 
 
 def instants_of(column: pa.ChunkedArray) -> "pd.Series":

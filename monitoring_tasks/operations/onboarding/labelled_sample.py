@@ -88,6 +88,14 @@ class LabelledSample:
         return settled
 
     @property
+    def behind_days(self) -> int:
+        """Whole days from the newest row with a label to the newest row; 0 of none."""
+        days = self.frame["at"].dt.normalize()
+        labelled = days[self.frame["label"].notna()]
+        behind = days.max() - labelled.max() if labelled.notna().any() else pd.NaT
+        return 0 if pd.isna(behind) else round(behind / pd.Timedelta(days=1))
+
+    @property
     def delays(self) -> "Sequence[float]":
         """Seconds from the end of a row's day to the arrival of its label."""
         ends = self.frame["at"].dt.normalize() + pd.Timedelta(days=1)

@@ -71,11 +71,16 @@ class _Live:
             ("scoring", self._scoring),
             ("detection", self._detection),
         )
+        said: dict[str, str] = {}
         for about, part in parts:
             try:
                 yield from part()
             except MonitoringError as error:
-                yield LiveLine(about=about, status="fault", text=str(error))
+                text = str(error)
+                if text in said:
+                    text = f"not checked, for the same reason as {said[text]}"
+                said.setdefault(str(error), about)
+                yield LiveLine(about=about, status="fault", text=text)
             except Exception as error:
                 # A fault of the machine or of our own code is no answer about the rows.
                 if not is_from_rows(error):

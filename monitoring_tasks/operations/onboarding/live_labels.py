@@ -1,6 +1,6 @@
 """Whether labels of delivered days come, and belong to the rows that were scored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +16,8 @@ from monitoring_tasks.workspace.workspace import Workspace
 
 TRIED_DAYS = 3
 """The newest days whose labels are due; one of them with labels is enough to tell."""
+EARLIER_DAYS = (7, 14, 28, 56)
+"""So many delivered days further back: do labels come later than anybody said?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +59,18 @@ def label_lines(
     # Labels of later days are not due yet: they would look like lost ones.
     due_until = newest - timedelta(days=int(timing.delay_days or 0))
     delivered = delivered_days(workspace, model)
-    days = [day for day in delivered if day <= due_until][-TRIED_DAYS:]
+    due = [day for day in delivered if day <= due_until]
+    days = due[-TRIED_DAYS:]
     joined_days = [
         joined
         for day in days
         if (joined := _joined(workspace, contract, day)) is not None
     ]
+    is_met = any(day.joined for day in joined_days)
+    late = None if is_met else _earlier(workspace, contract, due)
+    if late is not None:
+        yield _comes_late(late, newest)
+        return
     if not joined_days:
         text = (
             f"no labels of {', '.join(map(str, days)) or 'any day'}: check "
@@ -72,6 +80,29 @@ def label_lines(
         yield LiveLine(about="labels", status="warn", text=text)
         return
     yield _matched(contract, joined_days[-1])
+
+
+def _earlier(
+    workspace: Workspace, contract: Contract, due: Sequence[date]
+) -> _JoinedDay | None:
+    """Return the newest of a few days further back with labels; None without any."""
+    for back in EARLIER_DAYS:
+        if back < len(due):
+            joined = _joined(workspace, contract, due[-1 - back])
+            if joined is not None and joined.joined:
+                return joined
+    return None
+
+
+def _comes_late(labelled: _JoinedDay, newest: date) -> LiveLine:
+    """Say that labels are later than the contract says, not lost."""
+    text = (
+        f"none of the newest days have any, and {labelled.joined} of {labelled.rows} "
+        f"rows of {labelled.day} have: where they take so long, say it by "
+        f"policy.labels.delay_days (at most {(newest - labelled.day).days}); where "
+        "they do not, they have stopped"
+    )
+    return LiveLine(about="labels", status="warn", text=text)
 
 
 def _matched(contract: Contract, labelled: _JoinedDay) -> LiveLine:

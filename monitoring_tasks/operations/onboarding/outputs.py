@@ -1,7 +1,7 @@
 """Guessing what a model gives and what turns out to be true."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
@@ -57,6 +57,7 @@ def guess_outputs(
     label_facts: ColumnFacts | None,
     *,
     apart_from: Collection[str],
+    stated: str | None = None,
 ) -> Outputs:
     """Return what the rows show of a model's outputs.
 
@@ -67,13 +68,18 @@ def guess_outputs(
         label_facts: What can be seen of it; None without labels.
         apart_from: Columns that have another role: keys, and what the model's own
             signature says it takes.
+        stated: The column that a person calls the prediction; None where nobody did.
     """
     free = {n: f for n, f in facts.items() if n not in {*apart_from, label.value}}
     # Asked first: columns that add up to 1 settle what kind of model it is.
     group = probability_columns(predictions, free)
     if group:
         return _multiclass(free, group, label, label_facts)
-    prediction = _prediction(free, label_facts)
+    prediction = (
+        Guess(value=stated, why="said on the command line", is_sure=True)
+        if stated in free
+        else _prediction(free, label_facts)
+    )
     scores = [f for f in as_numbers(free) if is_probability(f)]
     named = [f for f in scores if SCORE_WORDS & set(f.words)]
     taken = prediction.value
@@ -108,6 +114,26 @@ def guess_outputs(
         score=Guess(value=None, why="no columns of probabilities add up to 1"),
         classes=truth.values,
     )
+
+
+def of_problem(given: Outputs, problem: Problem) -> Outputs:
+    """Return outputs as a person's word about the problem leaves them.
+
+    A single score fits a binary model alone, scores by class a multiclass one.
+
+    Args:
+        given: What was guessed, of another problem.
+        problem: What the model predicts.
+    """
+    is_group = isinstance(given.score.value, dict)
+    if problem is Problem.REGRESSION:
+        score = Guess(value=None, why="a regression has none")
+    elif is_group == (problem is Problem.MULTICLASS):
+        score = given.score
+    else:
+        score = Guess(value=None, why="no column looks like the probability of yes")
+    classes = given.classes if problem is Problem.MULTICLASS else ()
+    return replace(given, score=score, classes=classes)
 
 
 def _score_guess(score: ColumnFacts | None) -> Guess:

@@ -38,12 +38,14 @@ class Where:
         labels: The same of the labels; None where they lie in the same rows.
         connection: Name or URL of the database of tables.
         stated: Role -> column.
+        problem: What the model predicts; None where nobody said.
     """
 
     predictions: str
     labels: str | None = None
     connection: str | None = None
     stated: Mapping[str, str]
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,7 @@ def start_model(settings: Settings, model: str, where: Where, ask: Ask) -> Start
                 settings.registry_url, model, tracking_url=settings.tracking_url
             ),
             stated=where.stated,
+            problem=where.problem,
         ),
         ask,
     )

@@ -26,15 +26,17 @@ class LabelTiming:
         usual_days: Whole days after the day's end by which 95 % of the labels are
             there; None where nothing says when labels came.
         last_days: The same for 99 %.
+        why: From what these days are taken.
     """
 
     labelled: float
     usual_days: int | None = None
     last_days: int | None = None
+    why: str = ""
 
 
 def label_timing(
-    delays_seconds: Sequence[float], *, rows: int, labelled: int
+    delays_seconds: Sequence[float], *, rows: int, labelled: int, behind_days: int = 0
 ) -> LabelTiming:
     """Return how labels come.
 
@@ -42,15 +44,26 @@ def label_timing(
         delays_seconds: From the end of a row's day to the arrival of its label.
         rows: Rows looked at.
         labelled: How many of them have a label.
+        behind_days: From the newest day with a label to the newest with rows; taken
+            where nothing says when labels came.
     """
     share = labelled / rows if rows else 0.0
     if not len(delays_seconds):
-        return LabelTiming(labelled=share)
+        if not behind_days:
+            return LabelTiming(labelled=share)
+        return LabelTiming(
+            labelled=share,
+            usual_days=behind_days,
+            last_days=behind_days,
+            why=f"the newest day with a label is {behind_days} days behind the rows",
+        )
     usual, last = np.quantile(np.asarray(delays_seconds), (0.95, 0.99)) / DAY_SECONDS
+    days = max(0, math.ceil(usual))
     return LabelTiming(
         labelled=share,
-        usual_days=max(0, math.ceil(usual)),
+        usual_days=days,
         last_days=max(0, math.ceil(last)),
+        why=f"95 % of the labels took {days} days or less",
     )
 
 

@@ -31,6 +31,8 @@ def limit_basis_of(workspace: Workspace, model: str) -> LimitBasis:
     span = workspace.results.days(model)
     evaluations = workspace.results.current(model, *span, decided=True) if span else []
     served = [evaluation for evaluation in evaluations if evaluation.version]
+    if evaluations and not served:
+        raise NoDataError(_no_version(model, evaluations))
     reference = _reference_of_last(workspace, model, served)
     # Days of other versions or of broken data say nothing of this one's noise.
     fit_days = {
@@ -46,6 +48,17 @@ def limit_basis_of(workspace: Workspace, model: str) -> LimitBasis:
             workspace.database, objective, reference.version, fit_days
         ),
         labels_known=_labels_known(workspace, contract, served),
+    )
+
+
+def _no_version(model: str, evaluations: Sequence[Evaluation]) -> str:
+    """Say that days were judged, and that none of them had rows of a version."""
+    newest = evaluations[-1]
+    return (
+        f"none of the {len(evaluations)} judged days of {model} tells which version "
+        f"served: their data was absent or not fit; newest, {newest.day}: "
+        f"{newest.data_reason or newest.verdict}. Mend that, then `daywatch backfill "
+        f"{model} --from DAY --to DAY`"
     )
 
 

@@ -53,7 +53,10 @@ def check_days(other: OtherDays, policy: TimestampPolicy) -> Check:
 def check_required_values(
     rows: DayRows, contract: Contract, structure: Structure
 ) -> list[Check]:
-    """Check the values no row may lack; a failed scoring needs no score.
+    """Check the values no row may lack; a failed scoring needs no score or prediction.
+
+    Of the outputs it is the scores, of a regression the prediction: its metrics leave
+    out what is no number, and would speak for the rows that have one.
 
     Args:
         rows: The rows, at least one.
@@ -64,7 +67,10 @@ def check_required_values(
     is_failed = columns.error if columns.error in usable else None
     required = [
         *(("keys", n, None) for n in (columns.timestamp, columns.model_version)),
-        *(("values", name, is_failed) for name in columns.scores),
+        *(
+            ("values", name, is_failed)
+            for name in columns.scores or (columns.prediction,)
+        ),
     ]
     asked = [(gate, n, flags) for gate, n, flags in required if n in usable]
     failing = rows.failing(
@@ -78,7 +84,7 @@ def check_required_values(
             status="failed" if lacking.count else "passed",
             severity="critical",
             column=name,
-            observed="no value" if lacking.count else "",
+            observed="no value, or an infinite one" if lacking.count else "",
             failing_rows=lacking.count,
             failing_ids=lacking.ids,
         )
@@ -87,8 +93,18 @@ def check_required_values(
 
 
 def _lacks_value(batch: Batch[AnswerT], kwargs: Kwargs) -> AnswerT:
-    """Count the rows without a value, but for those on which a flag is set."""
-    unmet = ~batch.column(kwargs["column"]).is_there
+    """Count the rows without a value, but for those on which a flag is set.
+
+    A number beyond all sums is none, an infinite one first of all.
+    """
+    column = batch.column(kwargs["column"])
+    is_value = column.is_there
+    if column.kind in {Kind.NUMBER, Kind.SINGLE}:
+        largest, smallest = (
+            batch.constant(end, column.doubles) for end in (LARGEST, -LARGEST)
+        )
+        is_value &= (column.doubles <= largest) & (column.doubles >= smallest)
+    unmet = batch.is_not_true(is_value)
     if kwargs["spared"] is not None:
         flags = batch.column(kwargs["spared"])
         none = batch.constant(0, flags.doubles)

@@ -1,13 +1,18 @@
 """A contract is held against the world, one line a thing, each with its remedy."""
 
+import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
+from monitoring_tasks.compare.thresholds import critical_loss, expected_value
+from monitoring_tasks.contract.horizons import Horizon
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.operations.onboarding import live_version
 from monitoring_tasks.operations.onboarding.delivered import delivered_days
@@ -16,7 +21,7 @@ from monitoring_tasks.operations.onboarding.first_days import plan_days
 from monitoring_tasks.operations.onboarding.live_checks import check_live
 from monitoring_tasks.operations.onboarding.live_lines import is_faulty
 from monitoring_tasks.workspace.workspace import open_workspace
-from tests.builders import make_contract, make_reference
+from tests.builders import make_contract, make_measurement, make_reference
 from tests.scenarios import world, worlds
 from tests.scenarios.test_facts import keep_facts
 
@@ -92,6 +97,31 @@ def test_stated_label_delay_stretches_the_look_back(home: Path) -> None:
     assert labels.text.startswith(f"400 of 400 rows of {world.HISTORY[0] + 2 * DAY}")
 
 
+def test_labels_that_come_later_than_anybody_said_are_not_lost(home: Path) -> None:
+    """Ids that fit on earlier days do not stop to fit: nothing is a fault yet."""
+    labels = sorted((home / "labels").glob("*"))
+    for newest in labels[-4:]:
+        shutil.rmtree(newest)
+    path = home / "expectations" / world.MODEL / "monitor.yaml"
+    path.write_text(path.read_text().replace("labels/day={day}", "labels/*"))
+    status, text = statuses(home)["labels"]
+    assert status == "warn"
+    assert f"400 of 400 rows of {world.HISTORY[0]} have" in text
+    assert "policy.labels.delay_days (at most 7)" in text
+
+
+def test_same_reason_is_given_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three lines that say the same hide the one that says something else."""
+    monkeypatch.setenv("DAYWATCH_REGISTRY_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    found = statuses(home)
+    assert "(connection refused); is it up" in found["registry"][1]
+    assert found["predictions"] == (
+        "fault",
+        "not checked, for the same reason as registry",
+    )
+
+
 def test_libraries_that_do_not_fit_each_other_are_a_fault(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,5 +189,39 @@ def test_promise_that_volume_cannot_show_is_said(max_drop: float, status: str) -
     found = detectable(contract.objectives[0], reference, contract.policy)
     assert found is not None
     assert found.status == status
-    # z(0.99) + z(0.8) = 2.326 + 0.842; sqrt(0.03^2 + 0.04^2) = 0.05
-    assert smallest_loss(noise, 1, 0.01) == pytest.approx(3.168 * 0.05, rel=1e-3)
+
+
+def test_visible_loss_is_the_one_that_days_are_judged_by() -> None:
+    """Days that hang together for all a short reference shows tell little when pooled.
+
+    Without that, the week of independent days would show a third of a day's loss.
+    """
+    roc_auc = metric_of("realized", "roc_auc")
+    day, week = Horizon(days=1, false_alarm=0.01), Horizon(days=7, false_alarm=0.005)
+    noise = DailyNoise(mean=0.85, spread=0.009, sampling=0.02, days=30)
+    together = replace(noise, correlation=0.9)
+    measured = make_measurement(
+        value=0.8, lower=0.8 - 1.96 * 0.02, upper=0.8 + 1.96 * 0.02
+    )
+    expected = expected_value(measured, noise, day=world.HISTORY[0], confidence=0.95)
+    alone = smallest_loss(roc_auc, noise, day, day=world.HISTORY[0])
+    # z(0.8) = 0.842
+    critical = critical_loss(roc_auc, expected, 0.01)
+    assert alone == pytest.approx(critical + 0.842 * expected.error, rel=1e-3)
+    pooled = smallest_loss(roc_auc, noise, week, day=world.HISTORY[0])
+    unsure = smallest_loss(roc_auc, together, week, day=world.HISTORY[0])
+    assert pooled < alone < unsure
+
+
+def test_pooled_losses_are_not_promised_by_a_short_reference() -> None:
+    """`policy.min_pooled_reference_days` holds for what is said as for what is done."""
+    noise = DailyNoise(mean=0.7, spread=0.03, sampling=0.04, days=20)
+    reference = make_reference(noise={"realized/roc_auc//all": noise})
+    contract = make_contract(
+        objectives=[{"metric": "roc_auc", "source": "realized", "max_drop": 0.05}]
+    )
+    shown = detectable(contract.objectives[0], reference, contract.policy)
+    assert shown is not None
+    assert "over 1 d" in shown.text
+    assert "over 7 d" not in shown.text
+    assert shown.status == "warn"

@@ -241,6 +241,100 @@ def test_id_that_is_stated_lies_in_the_same_rows(
     assert draft_contract(basis, take).id.value == "ride_id"
 
 
+def scored_alone(home: Path, rows: pd.DataFrame, problem: str | None) -> DraftBasis:
+    """Look at scores and decisions by no usual name, without labels."""
+    score = np.random.default_rng(5).random(len(rows))
+    outputs = rows.drop(columns="forecast").assign(risk=score, flagged=score > 0.5)
+    where = as_csv(home, outputs, outputs)
+    return DraftBasis(
+        model="rides",
+        predictions=sample_of(where["predictions"], None, home),
+        labels=None,
+        registered=REGISTERED,
+        stated={"prediction": "flagged"},
+        problem=problem,
+    )
+
+
+def test_stated_prediction_says_what_kind_of_model_it_is(
+    tmp_path: Path, rows: pd.DataFrame
+) -> None:
+    """The rest is guessed from the column a person named, whatever its name."""
+    draft = draft_contract(scored_alone(tmp_path, rows, None), take)
+    outputs = draft.outputs
+    assert (outputs.problem.value, outputs.score.value) == ("binary", "risk")
+    Contract.model_validate(yaml.safe_load(write_draft(draft)))
+
+
+@pytest.mark.parametrize(
+    ("problem", "score"),
+    [
+        pytest.param("binary", "risk", id="yes"),
+        pytest.param("regression", None, id="no"),
+    ],
+)
+def test_stated_problem_counts_more_than_the_guess(
+    tmp_path: Path, rows: pd.DataFrame, problem: str, score: str | None
+) -> None:
+    """It is never passed over in silence; no other word is taken."""
+    outputs = draft_contract(scored_alone(tmp_path, rows, problem), take).outputs
+    assert (outputs.problem.value, outputs.score.value) == (problem, score)
+    with pytest.raises(ConfigurationError, match="'bnary' is none of binary"):
+        draft_contract(scored_alone(tmp_path / "wrong", rows, "bnary"), take)
+
+
+def restarting(rows: pd.DataFrame, labels: pd.DataFrame) -> Tables:
+    """Return the same with ids that begin again each day."""
+    numbers = rows.groupby(rows["hour_start"].dt.date).cumcount()
+    return rows.assign(ride_id=numbers), labels.assign(ride=numbers)
+
+
+def test_ids_that_begin_again_each_day_are_joined_within_it(
+    tmp_path: Path, tables: Tables
+) -> None:
+    """Labels of other days would make a bad model of a good one."""
+    rows, labels = restarting(*tables)
+    where = as_days(tmp_path, rows, labels.drop(columns="known_at"))
+    basis = DraftBasis(
+        model="rides",
+        predictions=sample_of(where["predictions"], None, tmp_path),
+        labels=sample_of(where["labels"], None, tmp_path),
+        registered=REGISTERED,
+        stated={"id": "ride_id", "label_id": "ride"},
+    )
+    draft = draft_contract(basis, take)
+    assert draft.labels["path"].endswith(BY_DAY.removeprefix("scores/"))
+    (bias,) = [promise for promise in draft.promises if promise.metric == "bias"]
+    apart = float((rows["forecast"] - labels["count"]).abs().mean())
+    assert f"25% of {apart:.3g}" in bias.why
+
+
+def test_ids_that_begin_again_need_labels_that_say_their_day(
+    tmp_path: Path, tables: Tables
+) -> None:
+    """All labels in a file without a day cannot be told apart, and nobody guesses."""
+    stated = {"id": "ride_id", "label_id": "ride"}
+    rows, labels = restarting(*tables)
+    with pytest.raises(ConfigurationError, match="of which day a label is"):
+        draft_contract(basis_of(tmp_path / "no", (rows, labels), **stated), take)
+    dated = labels.assign(ride_day=rows["hour_start"].dt.date)
+    draft = draft_contract(basis_of(tmp_path / "yes", (rows, dated), **stated), take)
+    assert draft.labels["day_column"] == "ride_day"
+
+
+def test_days_without_labels_yet_say_how_late_labels_are(
+    tmp_path: Path, tables: Tables
+) -> None:
+    """Where no column says when they came: the newest days have none."""
+    rows, labels = tables
+    late = labels.iloc[: -5 * RATE].drop(columns="known_at")
+    draft = draft_contract(basis_of(tmp_path, (rows, late)), take)
+    assert draft.labels_timing is not None
+    assert draft.labels_timing.usual_days == 5
+    text = write_draft(draft)
+    assert "# guessed: the newest day with a label is 5 days behind the rows" in text
+
+
 def test_stated_label_that_is_not_there_names_columns_alone(
     tmp_path: Path, tables: Tables
 ) -> None:

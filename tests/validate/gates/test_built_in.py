@@ -47,15 +47,51 @@ def test_column_of_too_many_segments_is_named() -> None:
     assert "columns.segments" in check.observed
 
 
-@pytest.mark.parametrize("column", ["x", CONTRACT.columns.prediction])
-def test_number_that_cannot_be_added_up_is_named(column: str) -> None:
-    """Column, count and ids; infinity is said by nobody here."""
+@pytest.mark.parametrize(
+    ("column", "stated"),
+    [("x", Verdict.WARN), (CONTRACT.columns.prediction, Verdict.BREACH)],
+)
+def test_number_that_cannot_be_added_up_is_named(column: str, stated: Verdict) -> None:
+    """Column, count and ids; infinity of an input is said by nobody here."""
     values = [LARGEST_DOUBLE, -1e100, float("inf"), None, *map(float, range(ROWS - 4))]
     verdict, found = failed(**{column: values})
     check = found["numbers_can_be_added_up"]
-    assert verdict is Verdict.WARN
+    assert verdict is stated
     assert (check.column, check.failing_rows) == (column, 2)
     assert check.failing_ids == ("r0", "r1")
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("kind", [pa.float64(), pa.float32()])
+def test_row_without_a_predicted_number_is_not_judged_by_the_others(
+    value: float | None, kind: pa.DataType
+) -> None:
+    """Every metric would leave it out; a regression has no score that fails for it."""
+    name = CONTRACT.columns.prediction
+    numbers = pa.array([value, *map(float, range(ROWS - 1))], kind)
+    verdict, found = failed(**{name: numbers})
+    check = found["every_row_has_a_value"]
+    assert verdict is Verdict.BREACH
+    assert (check.column, check.failing_rows, check.failing_ids) == (name, 1, ("r0",))
+
+
+def test_failed_scoring_needs_no_prediction() -> None:
+    """The error column says so, of a regression as of scores."""
+    contract = make_contract(
+        problem="regression", columns=COLUMNS | {"score": None, "error": "failed"}
+    )
+    names = contract.columns
+    rows = pa.table(
+        {
+            names.id: [f"r{n}" for n in range(ROWS)],
+            names.timestamp: [datetime(2024, 3, 1, tzinfo=UTC)] * ROWS,
+            names.model_version: ["1"] * ROWS,
+            names.prediction: [None, *map(float, range(ROWS - 1))],
+            "failed": [True, *[False] * (ROWS - 1)],
+        }
+    )
+    verdict = check_predictions(TableRows(rows), contract=contract, suite=None)
+    assert verdict.is_fit
 
 
 def test_label_that_cannot_be_added_up_is_named() -> None:
