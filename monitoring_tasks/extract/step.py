@@ -72,7 +72,7 @@ def labels_changed(day: Day, digest: str | None) -> bool | None:
         digest: Of the labels it was judged by; None where there were none.
     """
     try:
-        return _freeze(day, PartitionKind.LABELS)[0].partition.digest != digest
+        return _known_labels(day).partition.digest != digest
     except NoDataError:
         return None if digest else False
     except DataError:
@@ -125,7 +125,7 @@ def require_predictions(day: Day) -> None:
 def _freeze_labels(day: Day) -> tuple[FrozenRows | None, str]:
     """Freeze the labels known; without any None, and why they cannot be read."""
     try:
-        return _freeze(day, PartitionKind.LABELS)[0], ""
+        return _known_labels(day), ""
     except NoDataError:
         return None, ""  # they may come later; coverage says so
     except Exception as error:
@@ -146,6 +146,20 @@ def _with_shared_ids(
         return labels
     at = labels.table.column_names.index(key)
     return replace(labels, table=labels.table.set_column(at, key, ids))
+
+
+def _known_labels(day: Day) -> FrozenRows:
+    """Freeze the labels known; `NoDataError` without any.
+
+    Where none ever come the source may be the predictions' own rows, which lack them.
+    """
+    rows = read_rows(day, PartitionKind.LABELS)
+    contract = day.contract
+    is_there = contract.columns.label in rows.table.column_names
+    if contract.policy.labels.never_come and not is_there:
+        msg = f"no labels are waited for, and no row has '{contract.columns.label}'"
+        raise NoDataError(msg)
+    return _frozen(day, PartitionKind.LABELS, rows)
 
 
 def _freeze_predictions(day: Day) -> tuple[FrozenRows, OtherDays | None]:

@@ -126,3 +126,7 @@ def test_without_labels_data_and_drift_are_judged_and_nothing_is_ok(
     assert set(tried["verdicts"]) <= {"immature", "warn"}, tried
     assert sum(tried["verdicts"].values()) == 14
     assert tried["data_verdict"] == "ok", tried
+    # Labels nobody waits for cannot be faulty: no day is an incident about them.
+    (newest,) = run("show", MODEL, "--days", "1")
+    day = run("show", MODEL, "--day", newest["day"])
+    assert (day["verdict"], day["severity"]) == ("immature", None), day["reasons"]
