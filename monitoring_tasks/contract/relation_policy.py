@@ -18,6 +18,9 @@ class RelationPolicy(ContractModel):
             days.
         tail: Share of held-out rows of the reference that lie farther from what the
             other columns say than the limit.
+        least_tied: How far two columns have to go along with each other within a day,
+            0..1 of a standard deviation by one, for their tie to be watched; 1 for
+            none.
         most_unseen: Largest share of the reference's rows in pairs of categories that
             one day alone has for the pair of columns to be watched.
     """
@@ -25,4 +28,5 @@ class RelationPolicy(ContractModel):
     least_explained: float = Field(default=0.5, gt=0, lt=1)
     most_by_day: float = Field(default=0.05, gt=0, le=1)
     tail: float = Field(default=0.005, gt=0, le=0.1)
+    least_tied: float = Field(default=0.1, gt=0, le=1)
     most_unseen: float = Field(default=0.01, gt=0, le=0.1)

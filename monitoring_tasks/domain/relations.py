@@ -106,13 +106,19 @@ class Tie:
         first: Scores of one column.
         second: Scores of the other.
         slope: How far one usually goes along with the other within a day, 0..1.
-        spread: Standard deviation of that between days, beyond what sampling brings.
+        spread: Standard deviation of that between days beyond what sampling brings, and
+            how sure the usual one is.
+        noise: How far the slope of a day of one row would stray by sampling: of n
+            rows it strays by that over the root of n, of rows in clusters as well.
+        asked: Usual share of the rows that have a score in both columns, 0..1.
     """
 
     first: ColumnScores
     second: ColumnScores
     slope: float
     spread: float
+    noise: float
+    asked: float
 
     @property
     def columns(self) -> tuple[str, str]:

@@ -8,6 +8,9 @@ import numpy as np
 
 from monitoring_tasks.statistics.arrays import Codes, Floats
 
+FEWEST_BEHIND = 0.05
+"""Share of the rows an axis has to rest on (Kish's effective share of its squares)."""
+
 
 def contingency_table(first: Codes, second: Codes, shape: tuple[int, int]) -> Floats:
     """Return how many rows have each pair of codes, shape `shape`.
@@ -40,11 +43,32 @@ def mean_square_contingency(table: Floats) -> float:
 def first_axis(table: Floats) -> tuple[Floats, Floats]:
     """Return the numbers by code under which the two columns correlate most.
 
-    Of mean 0 and variance 1 over all rows; 0 for a code no row has.
+    Of mean 0 and variance 1 over the rows they rest on. A rare code that both columns
+    have together (`unknown`) would be all there is to say: where one code of few rows
+    makes an axis, it is left out and the axis is that of the other rows.
 
     Args:
         table: Rows by pair of codes, not all 0.
+
+    Returns:
+        0 for a code that no row has and for one that was left out; shapes
+        (`table.shape[0]`,) and (`table.shape[1]`,).
     """
+    first, second = _axis(table)
+    for axis_of, shares in ((0, table.sum(axis=1)), (1, table.sum(axis=0))):
+        scores = (first, second)[axis_of]
+        weights = shares / table.sum()
+        if float(weights @ scores**4) > 1 / FEWEST_BEHIND:
+            rest = table.copy()
+            dominating = int(np.argmax(weights * scores**2))
+            rest[
+                (dominating, slice(None)) if axis_of == 0 else (slice(None), dominating)
+            ] = 0
+            return first_axis(rest) if rest.any() else (first * 0, second * 0)
+    return first, second
+
+
+def _axis(table: Floats) -> tuple[Floats, Floats]:
     apart, first, second = _apart(table)
     left, _, right = np.linalg.svd(apart, full_matrices=False)
     axis = left[:, 0]

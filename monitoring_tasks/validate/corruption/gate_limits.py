@@ -17,6 +17,7 @@ from monitoring_tasks.validate.relations.broken_ties import (
     margin_of,
     tie_key,
 )
+from monitoring_tasks.validate.summary.related_columns import MOST_ROWS
 
 HALVINGS = 40
 NULLS, UNSEEN, SENTINEL, COMMON = "nulls", "unseen", "sentinel", "common"
@@ -113,7 +114,8 @@ def share_limits(baseline: BatchBaseline, contract: Contract) -> Iterator[ShareL
 
 def _surely_reached(limit: ShareLimit, tie: Tie) -> ShareLimit:
     """Return the limit of a share of which only what is sure is counted."""
-    margin = margin_of(tie, limit.rows)
+    # A day's rows are a sample where they are many.
+    margin = margin_of(tie, min(limit.rows, MOST_ROWS))
 
     def further(edge: float | None) -> float | None:
         return None if edge is None or edge + margin > 1 else edge + margin

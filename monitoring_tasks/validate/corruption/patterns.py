@@ -18,9 +18,15 @@ from monitoring_tasks.validate.corruption.level_shifts import PLACE, UNIT, Level
 from monitoring_tasks.validate.corruption.missing_data import MANY, MissingData
 from monitoring_tasks.validate.corruption.number_shifts import SHAPE, NumberShifts
 from monitoring_tasks.validate.corruption.repeated_values import RepeatedValues
-from monitoring_tasks.validate.corruption.unlike_rows import DISTINCT, UnlikeRows
+from monitoring_tasks.validate.corruption.unlike_rows import (
+    DISTINCT,
+    UnlikeRows,
+    columns_of,
+)
 
-NO_FAULTS = frozenset({MANY, SHAPE, AS_COMMON})
+DRIFT = frozenset({SHAPE, AS_COMMON})
+"""What another mix of rows brings as well."""
+NO_FAULTS = DRIFT | {MANY}
 """What may be growth or drift, and is told only."""
 LEVELS = frozenset({UNIT, PLACE, SHAPE, AS_COMMON})
 """Statements about how values lie, which a season moves as well."""
@@ -66,8 +72,12 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
     explained = [*causes, *filled, *moved, *of_inputs]
     checks += [*of_inputs, *_unexplained(misplaced, explained)]
     # A level may yet turn out to be the season's, which moves no decimals.
-    faulty = _columns([check for check in checks if check.name not in LEVELS])
+    faulty = columns_of([check for check in checks if check.name not in LEVELS])
     checks += GrainShifts(test).find_broken(faulty)
+    drifting = any(
+        check.name in DRIFT and check.column not in test.outputs for check in checks
+    )
+    checks += unlike.find_astray(checks, has_moved=drifting)
     # Copies of a row have its score as well.
     if any(check.name == DISTINCT for check in of_inputs):
         return checks
@@ -76,17 +86,10 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
 
 
 def _faulty_columns(checks: Sequence[Check]) -> set[str]:
-    return _columns([check for check in checks if check.name not in NO_FAULTS])
+    return columns_of([check for check in checks if check.name not in NO_FAULTS])
 
 
 def _unexplained(checks: Iterable[Check], causes: Sequence[Check]) -> list[Check]:
     """Return the statements about columns of which no cause is said."""
-    columns = _columns(causes)
+    columns = columns_of(causes)
     return [check for check in checks if check.column not in columns]
-
-
-def _columns(checks: Sequence[Check]) -> set[str]:
-    """Return the columns checks are about: of a swapped pair both, of rows none."""
-    return {
-        name for check in checks if check.column for name in check.column.split(", ")
-    }

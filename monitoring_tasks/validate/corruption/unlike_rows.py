@@ -1,7 +1,7 @@
 """Rows that are unlike what was ever seen: of each kind a share, all held alike."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.relations import NumericRelation
@@ -23,13 +23,20 @@ FINE = "scores_are_as_fine_as_usual"
 STATEMENTS = {
     RELATION: (AGREE, "have a '{column}' far from what {sources} say of it"),
     PAIR: (AGREE, "have a pair of '{column}' that was never seen"),
-    TIE: (AGREE, "at least have a value of '{column}' that belongs to another row"),
+    TIE: (AGREE, "or more have a value of '{column}' that belongs to another row"),
     DECISION: (FOLLOWS, "have a '{column}' that their scores do not usually have"),
     STALE: (FRESH, "have the inputs of a row of the day before"),
     COPIED: (DISTINCT, "have the inputs of another row"),
     COARSE: (FINE, "have the '{column}' of another row"),
 }
 """Kind of a share -> the statement that it is usual, and such rows in words."""
+
+
+def columns_of(checks: Iterable[Check]) -> set[str]:
+    """Return the columns checks are about: of a pair both, of whole rows none."""
+    return {
+        name for check in checks if check.column for name in check.column.split(", ")
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class UnlikeRows:
             rows, asked = self.test.summary.unlike[key]
             kind, _, column = key.partition("/")
             is_output = column in self.test.outputs
-            if kind not in STATEMENTS or is_output is not of_outputs:
+            if kind not in STATEMENTS or is_output is not of_outputs or kind == TIE:
                 continue
             # Rows that lost a column have less to differ in.
             if kind in (COPIED, STALE) and explained:
@@ -76,6 +83,38 @@ class UnlikeRows:
                 yield failed(name, column, observed, gross=False, rows=rows_beyond)
             else:
                 yield self.test.graded(name, column, observed, size=size, rows=asked)
+
+    def find_astray(self, told: Sequence[Check], *, has_moved: bool) -> Iterator[Check]:
+        """Find pairs of columns that lost their tie, the closest pair of a column.
+
+        Values on other rows leave every column as it was: a column of which anything
+        is said is not asked, but for that it disagrees with others on some rows: then
+        it is told where the tie is gross. Another mix of rows may loosen a tie as well.
+
+        Args:
+            told: What is said of columns, be it that they drift.
+            has_moved: Whether some input drifts: what is astray then warns only.
+        """
+        disagree = [c for c in told if c.name == AGREE and c.severity != "critical"]
+        mentioned = columns_of([check for check in told if check not in disagree])
+        for key in sorted(self.test.summary.unlike, key=self._rank):
+            rows, asked = self.test.summary.unlike[key]
+            kind, _, column = key.partition("/")
+            columns = set(column.split(", "))
+            if kind != TIE or not mentioned.isdisjoint(columns):
+                continue
+            usual = self.test.exceeded(key, rows / asked, asked)
+            if usual is None:
+                continue
+            name, words = STATEMENTS[TIE]
+            size = rows / asked - usual.mean
+            observed = f"{rows / asked:.1%} of the rows {words.format(column=column)}"
+            check = self.test.graded(name, column, observed, size=size, rows=asked)
+            if has_moved:
+                check = replace(check, severity="warning")
+            if check.severity == "critical" or columns.isdisjoint(columns_of(disagree)):
+                mentioned |= columns
+                yield check
 
     def _rank(self, key: str) -> tuple[int, float, str]:
         """Return the place of a share: kinds in their order, what is closest first."""

@@ -40,8 +40,8 @@ def count_astray(
         both = ~(np.isnan(first) | np.isnan(second))
         measured = slope_of(first[both], second[both])
         if measured is not None:
-            share = share_astray(measured, tie)
             asked = int(both.sum())
+            share = share_astray(measured, asked, tie)
             counted[tie_key(tie.columns)] = round(share * asked), asked
     return counted
 
@@ -101,18 +101,27 @@ def _varied(values: Floats) -> int:
     return int((values != np.median(values)).sum())
 
 
-def share_astray(measured: Slope, tie: Tie) -> float:
-    """Return the share of the rows that surely lost a tie, 0..1."""
-    slope, error = measured
+def share_astray(measured: Slope, rows: int, tie: Tie) -> float:
+    """Return the share of the rows that surely lost a tie, 0..1.
+
+    Args:
+        measured: The slope of a day.
+        rows: The rows it was measured on, at least one.
+        tie: The tie.
+    """
+    slope, own_error = measured
+    # Few rows may happen to agree on how sure they are; so may rows in clusters.
+    error = max(own_error, tie.noise / rows**0.5)
     most = slope + SURENESS * float(np.hypot(error, tie.spread))
     return float(np.clip(1 - most / tie.slope, 0.0, 1.0))
 
 
 def margin_of(tie: Tie, rows: int) -> float:
-    """Return by how much a counted share lies below the true one, on so many rows.
+    """Return by how much a counted share lies below the true one on a usual day.
 
     Args:
         tie: The tie.
-        rows: That have both values, at least one.
+        rows: Of the day, those without a score in both columns included, at least one.
     """
-    return SURENESS * float(np.hypot(rows**-0.5, tie.spread)) / tie.slope
+    error = tie.noise / max(rows * tie.asked, 1.0) ** 0.5
+    return SURENESS * float(np.hypot(error, tie.spread)) / tie.slope

@@ -17,7 +17,7 @@ BINS = 20
 MOST_CATEGORIES = 50
 """The most common ones; a column of names has nothing that repeats."""
 FEWEST_OF_CATEGORY = 50
-"""Rows; a category of fewer says little of another column."""
+"""Rows on the reference; a category of fewer says little of another column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,10 @@ def _of_numbers(values: Floats) -> CodedColumn:
         return CodedColumn(codes=np.full(len(values), -1), count=0)
     edges = np.unique(np.quantile(present, np.linspace(0, 1, BINS + 1)[1:-1]))
     # A bin holds its upper edge: above the largest value there is none.
+    below = present[present < present.max()]
     edges = edges[edges < present.max()]
+    if len(below) and not len(edges):
+        edges = np.array([below.max()])
     codes = np.where(np.isnan(values), -1, np.searchsorted(edges, values))
     return CodedColumn(
         codes=codes, count=len(edges) + 1, edges=tuple(map(float, edges))

@@ -79,7 +79,7 @@ def learn_relations(
     )
     for pair in pairs:
         _add(by_day, pair_key(pair.relation.columns), pair.unseen, pair.asked)
-    ties = list(learn_ties(related, places, inputs=inputs))
+    ties = list(learn_ties(related, places, inputs=inputs, policy=policy))
     for tie in ties:
         astray = np.rint(np.nan_to_num(tie.astray) * tie.asked).astype(np.int64)
         asked = np.where(np.isnan(tie.astray), 0, tie.asked)

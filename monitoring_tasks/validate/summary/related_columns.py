@@ -1,6 +1,6 @@
 """A table's columns as arrays: numbers, and codes of categories."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,6 +51,13 @@ class RelatedColumns:
 
     numbers: Mapping[str, Floats] = field(default_factory=dict)
     categories: Mapping[str, Categories] = field(default_factory=dict)
+
+    def only(self, names: Collection[str]) -> "RelatedColumns":
+        """Return some of the columns."""
+        return RelatedColumns(
+            numbers={n: v for n, v in self.numbers.items() if n in names},
+            categories={n: c for n, c in self.categories.items() if n in names},
+        )
 
     def taken(self, chosen: NDArray[np.bool_]) -> "RelatedColumns":
         """Return the columns of some rows.

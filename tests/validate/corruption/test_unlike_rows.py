@@ -184,7 +184,7 @@ def test_columns_that_lost_their_tie_are_told_by_what_is_sure(
     assert [check.severity for check in failed] == [severity] * bool(severity)
     for check in failed:
         assert (check.name, check.column) == (AGREE, "years, rate")
-        assert "at least have a value of 'years, rate' that belongs to another row" in (
+        assert "or more have a value of 'years, rate' that belongs to another row" in (
             check.observed
         )
 

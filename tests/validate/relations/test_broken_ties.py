@@ -22,6 +22,8 @@ LOOSE = Tie(
     second=ColumnScores(column="plan", categories={"old": -1.0, "new": 1.0}),
     slope=0.3,
     spread=0.006,
+    noise=1.0,
+    asked=1.0,
 )
 """Two halves that agree on 65 rows of 100, as far as days differ by a fiftieth."""
 KEY = "tie/tenure, plan"

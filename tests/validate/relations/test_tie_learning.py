@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from monitoring_tasks.contract.relation_policy import RelationPolicy
 from monitoring_tasks.statistics.arrays import Codes, Floats
 from monitoring_tasks.validate.relations.broken_ties import count_astray
 from monitoring_tasks.validate.relations.tie_learning import LearntTie, learn_ties
@@ -12,6 +13,7 @@ from monitoring_tasks.validate.summary.related_columns import (
 )
 
 DAYS, ROWS = 20, 300
+POLICY = RelationPolicy()
 OF_DAY: Codes = np.repeat(np.arange(DAYS), ROWS)
 RANDOM = np.random.default_rng(7)
 NOISE: dict[str, Floats] = {
@@ -31,7 +33,7 @@ def learnt(
     """Learn the ties of all these columns."""
     rows = RelatedColumns(numbers, categories or {})
     inputs = {*numbers, *(categories or {})} - {"score"}
-    return list(learn_ties(rows, OF_DAY, inputs=inputs))
+    return list(learn_ties(rows, OF_DAY, inputs=inputs, policy=POLICY))
 
 
 def tied(of: list[LearntTie]) -> set[frozenset[str]]:
@@ -105,4 +107,68 @@ def test_few_days_teach_nothing() -> None:
     """Nobody knows how alike days are."""
     few = OF_DAY < 4
     rows = RelatedColumns({"a": NOISE["a"][few], "b": NOISE["a"][few]})
-    assert list(learn_ties(rows, OF_DAY[few], inputs={"a", "b"})) == []
+    ties = learn_ties(rows, OF_DAY[few], inputs={"a", "b"}, policy=POLICY)
+    assert list(ties) == []
+
+
+def test_columns_of_one_source_are_tied_to_those_of_another() -> None:
+    """Joined by the wrong key, both columns of a source move, together."""
+    numbers = {
+        "a": NOISE["a"],
+        "a too": NOISE["a"] + 0.1 * NOISE["d"],
+        "b": NOISE["a"] + NOISE["b"],
+        "b too": NOISE["a"] + NOISE["b"] + 0.1 * NOISE["c"],
+    }
+    of = learnt(numbers)
+    assert len(of) == 3
+    moved = np.random.default_rng(2).permutation(ROWS)
+    today = {name: values[-ROWS:] for name, values in numbers.items()}
+    today |= {name: today[name][moved] for name in ("b", "b too")}
+    counted = count_astray(RelatedColumns(today), [learnt.tie for learnt in of])
+    assert max(astray / asked for astray, asked in counted.values()) > 0.3
+
+
+def test_ties_are_sure_whatever_chance_brings_to_many_columns() -> None:
+    """Of hundreds of pairs some look close on few days of few rows."""
+    random = np.random.default_rng(11)
+    days = np.repeat(np.arange(14), 60)
+    common = random.normal(size=len(days))
+    numbers = {
+        f"n{at}": 0.33 * common + random.normal(size=len(days)) for at in range(20)
+    }
+    rows = RelatedColumns(numbers)
+    assert list(learn_ties(rows, days, inputs=set(numbers), policy=POLICY)) == []
+
+
+def test_a_code_that_both_columns_have_is_not_all_there_is_to_say() -> None:
+    """`unknown` in both on one row of a hundred: the tie is that of the others."""
+    unknown = RANDOM.random(len(OF_DAY)) < 0.01
+    first = np.where(unknown, 99.0, NOISE["a"])
+    second = np.where(unknown, 99.0, NOISE["a"] + NOISE["b"])
+    ((tie),) = learnt({"first": first, "second": second})
+    dealt = RelatedColumns(
+        {
+            "first": first[:ROWS],
+            "second": np.random.default_rng(3).permutation(second[:ROWS]),
+        }
+    )
+    ((astray, asked),) = count_astray(dealt, [tie.tie]).values()
+    assert astray / asked > 0.4
+
+
+def test_days_may_come_in_any_order() -> None:
+    """The rows of a reference lie as they were delivered."""
+    mixed = np.random.default_rng(4).permutation(len(OF_DAY))
+    numbers = {"a": NOISE["a"], "b": NOISE["a"] + NOISE["b"]}
+    rows = RelatedColumns({n: values[mixed] for n, values in numbers.items()})
+    (tie,) = learn_ties(rows, OF_DAY[mixed], inputs=set(numbers), policy=POLICY)
+    (same,) = learnt(numbers)
+    assert tie.tie.slope == pytest.approx(same.tie.slope, rel=1e-3)
+    assert tie.asked.tolist() == same.asked.tolist()
+
+
+def test_no_tie_is_watched_where_nobody_wants_one() -> None:
+    """The policy's switch."""
+    off = RelationPolicy(least_tied=1)
+    rows = RelatedColumns({"a": NOISE["a"], "b": NOISE["a"] + NOISE["b"]})
+    assert list(learn_ties(rows, OF_DAY, inputs={"a", "b"}, policy=off)) == []
