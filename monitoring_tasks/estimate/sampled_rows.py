@@ -9,7 +9,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.counting import rows_of_version
-from monitoring_tasks.rows.coded_texts import frame_of
+from monitoring_tasks.rows.coded_texts import plain_texts
 from monitoring_tasks.rows.sampling import hash_column, pick_by_hash
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def measure_sample(
     from monitoring_tasks.estimate.row_segments import measure_rows  # noqa: PLC0415 (heavy)
 
     scored = rows_of_version(rows, contract, version)
-    # As a frame alone: beside it the rows would be in memory twice.
-    sample = frame_of(_sample(scored, contract))
+    # A block a column, and as a frame alone: its numbers are not in memory twice.
+    sample = plain_texts(_sample(scored, contract)).to_pandas(split_blocks=True)
     if not len(sample):
         why = f"on a sample of 0 of {of} rows"
         return unmeasured(contract, version, segments=segments, reason=why)

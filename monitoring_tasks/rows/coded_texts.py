@@ -52,8 +52,7 @@ def plain(column: Column) -> Column:
 
 def frame_of(table: pa.Table) -> "pd.DataFrame":
     """Return rows as a frame, texts as texts: pandas takes codes for categories."""
-    # A block a column: most columns are then not copied.
-    frame: pd.DataFrame = plain_texts(table).to_pandas(split_blocks=True)
+    frame: pd.DataFrame = plain_texts(table).to_pandas()
     return frame
 
 
