@@ -4,10 +4,15 @@ from collections import Counter
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.contract.columns import Columns
+
+AT_A_TIME = 500_000
+"""So many instants are counted at a time."""
+MINUTE = timedelta(minutes=1)
 
 
 def arrivals_by_age(
@@ -47,9 +52,32 @@ def arrivals_by_age(
     arrivals = pa.table(
         {"id": labelled[columns.id], "at": labelled[arrived_at].cast(kind, safe=False)}
     )
-    first = arrivals.group_by("id").aggregate([("at", "min")])["at_min"].to_pylist()
-    ages = Counter(_age(at, end) for at in first if at is not None)
-    return _in_all(dict(sorted(ages.items())), joined)
+    first = arrivals.group_by("id").aggregate([("at", "min")]).select(["at_min"])
+    return _in_all(dict(sorted(_ages(first, end).items())), joined)
+
+
+def _ages(arrivals: pa.Table, end: datetime) -> Counter[int]:
+    """Count instants, the one column of a table, by their age; nulls have none."""
+    ages: Counter[int] = Counter()
+    for batch in arrivals.to_batches(max_chunksize=AT_A_TIME):
+        instants = _shortened(batch.column(0).drop_null(), end)
+        for counted in pc.value_counts(instants).to_pylist():
+            ages[_age(counted["values"], end)] += counted["counts"]
+    return ages
+
+
+def _shortened(instants: pa.Array, end: datetime) -> pa.Array:
+    """Return instants, in microseconds, cut to their minute: of far fewer kinds.
+
+    A day that ends with a minute makes all instants of a minute equally old. Where it
+    does not they are returned as they are.
+    """
+    seconds = end.second, end.microsecond, (end.utcoffset() or timedelta()) % MINUTE
+    if any(seconds):
+        return instants
+    whole = np.int64(MINUTE / timedelta(microseconds=1))
+    numbers = instants.cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return pa.array(numbers // whole * whole).cast(instants.type)
 
 
 def _age(at: datetime, end: datetime) -> int:

@@ -13,6 +13,8 @@ from monitoring_tasks.domain.texts import quoted_text
 
 SHOWN = 3
 """So many refused values are shown."""
+AT_A_TIME = 100_000
+"""So many texts are objects of Python at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +96,13 @@ def _is_text(column: pa.ChunkedArray) -> bool:
 def _each(
     column: pa.ChunkedArray, read: Callable[[str], float | None]
 ) -> pa.ChunkedArray:
-    values = (None if text is None else read(text) for text in column.to_pylist())
-    return pa.chunked_array([pa.array(values, pa.float64())])
+    """Return the numbers texts stand for, each text of a part read once."""
+    parts = []
+    for batch in pa.table([column], ["text"]).to_batches(max_chunksize=AT_A_TIME):
+        texts = batch.column(0).dictionary_encode()
+        values = (read(text) for text in texts.dictionary.to_pylist())
+        parts.append(pa.array(values, pa.float64()).take(texts.indices))
+    return pa.chunked_array(parts, pa.float64())
 
 
 def _flag(text: str) -> float | None:

@@ -1,9 +1,14 @@
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from monitoring_tasks.rows import label_arrivals
 from monitoring_tasks.rows.label_arrivals import arrivals_by_age
 from tests.builders import make_columns
 
@@ -58,3 +63,58 @@ def test_without_instants_nobody_knows() -> None:
     assert arrivals_by_age(labels, columns, arrived_at=None, **told) is None
     assert arrivals_by_age(labels, columns, arrived_at="arrived", **told) is None
     assert arrivals_by_age(None, columns, arrived_at="arrived", **told) == {}
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+WITHIN_A_MINUTE = datetime(2024, 10, 26, 0, 0, 7, 1, tzinfo=BERLIN)
+A_DAY = 86_400 * 10**6
+
+
+@given(
+    offsets=st.lists(
+        st.none()
+        | st.integers(-3 * 10**6, 3 * 10**6)
+        | st.tuples(st.integers(0, 40), st.integers(-3, 3)).map(
+            lambda near: near[0] * A_DAY + near[1]
+        )
+        | st.integers(-(10**14), 5 * 10**12),
+        min_size=1,
+        max_size=30,
+    ),
+    zone=st.sampled_from([None, "UTC", "Europe/Berlin", "Asia/Kathmandu"]),
+    end=st.sampled_from(
+        [
+            datetime(2024, 3, 30, tzinfo=BERLIN),
+            datetime(2024, 10, 26, tzinfo=BERLIN),
+            WITHIN_A_MINUTE,
+            END,
+        ]
+    ),
+)
+@example(offsets=[A_DAY, 2 * A_DAY - 1], zone="UTC", end=WITHIN_A_MINUTE)
+@example(offsets=[A_DAY - 1, A_DAY, A_DAY + 1], zone="UTC", end=END)
+@example(offsets=[A_DAY, 2 * A_DAY], zone="Europe/Berlin", end=WITHIN_A_MINUTE)
+def test_ages_are_those_of_every_instant_by_itself(
+    offsets: list[int | None], zone: str | None, end: datetime
+) -> None:
+    """Also next to the day's end, and across changes of the clock."""
+    start = int(end.timestamp() * 10**6)
+    micros = [None if offset is None else start + offset for offset in offsets]
+    at = pa.array(micros, pa.timestamp("us", zone))
+    instants = [
+        instant if instant.tzinfo else instant.replace(tzinfo=end.tzinfo)
+        for instant in at.to_pylist()
+        if instant is not None
+    ]
+    ages = Counter(max((at - end) // timedelta(days=1), 0) for at in instants)
+    labels = pa.table({"id": range(len(at)), "label": [1] * len(at), "arrived": at})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(label_arrivals, "AT_A_TIME", 7)
+        counted = arrivals_by_age(
+            labels,
+            make_columns(),
+            arrived_at="arrived",
+            end=end,
+            joined=len(instants),
+        )
+    assert counted == dict(sorted(ages.items()))
