@@ -18,9 +18,8 @@ class RelationPolicy(ContractModel):
             days.
         tail: Share of held-out rows of the reference that lie farther from what the
             other columns say than the limit.
-        least_tied: How far two columns have to go along with each other within a day,
-            0..1 of a standard deviation by one, for their tie to be watched; 1 for
-            none.
+        least_tied: Smallest correlation of two inputs within a day, of numbers that
+            stand for their values, for their tie to be watched; 1 for none.
         most_unseen: Largest share of the reference's rows in pairs of categories that
             one day alone has for the pair of columns to be watched.
     """
