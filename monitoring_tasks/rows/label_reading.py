@@ -146,4 +146,5 @@ def _with_value(labels: pa.Table, columns: Columns) -> pa.Table:
             says_something, pc.invert(pc.is_nan(labels[columns.label]))
         )
     # Most often all do, and are not copied.
-    return labels if pc.all(says_something).as_py() else labels.filter(says_something)
+    says_all = pc.all(says_something, skip_nulls=False).as_py()
+    return labels if says_all else labels.filter(says_something)

@@ -250,6 +250,14 @@ def test_null_ids_never_meet() -> None:
     assert counts == LabelCounts(rows=1, joined=1, missing=1)
 
 
+@pytest.mark.parametrize("nothing", [None, math.nan])
+def test_labels_without_a_value_are_none(nothing: float | None) -> None:
+    """A number that lacks, or is none: nothing was said, and nothing is lost."""
+    labels, counts = joined(["a", "b"], ["a", "b"], [0.5, nothing])
+    assert labels == [0.5, None]
+    assert counts == LabelCounts(rows=1, joined=1, missing=1)
+
+
 @pytest.mark.parametrize(
     "labels", [None, pa.table({"id": pa.array([], "string"), "label": []})]
 )
