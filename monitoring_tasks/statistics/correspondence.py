@@ -54,18 +54,14 @@ def first_axis(table: Floats) -> tuple[Floats, Floats]:
         0 for a code that no row has and for one that was left out; shapes
         (`table.shape[0]`,) and (`table.shape[1]`,).
     """
-    first, second = _axis(table)
-    for axis_of, shares in ((0, table.sum(axis=1)), (1, table.sum(axis=0))):
-        scores = (first, second)[axis_of]
-        weights = shares / table.sum()
+    axes = _axis(table)
+    for place, scores in enumerate(axes):
+        weights = table.sum(axis=1 - place) / table.sum()
         if float(weights @ scores**4) > 1 / FEWEST_BEHIND:
             rest = table.copy()
-            dominating = int(np.argmax(weights * scores**2))
-            rest[
-                (dominating, slice(None)) if axis_of == 0 else (slice(None), dominating)
-            ] = 0
-            return first_axis(rest) if rest.any() else (first * 0, second * 0)
-    return first, second
+            rest.swapaxes(0, place)[np.argmax(weights * scores**2)] = 0
+            return first_axis(rest) if rest.any() else (0 * axes[0], 0 * axes[1])
+    return axes
 
 
 def _axis(table: Floats) -> tuple[Floats, Floats]:

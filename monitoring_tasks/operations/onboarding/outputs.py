@@ -75,11 +75,7 @@ def guess_outputs(
     group = probability_columns(predictions, free)
     if group:
         return _multiclass(free, group, label, label_facts)
-    prediction = (
-        Guess(value=stated, why="said on the command line", is_sure=True)
-        if stated in free
-        else _prediction(free, label_facts)
-    )
+    prediction = _prediction(free, label_facts, stated=stated)
     scores = [f for f in as_numbers(free) if is_probability(f)]
     named = [f for f in scores if SCORE_WORDS & set(f.words)]
     taken = prediction.value
@@ -168,7 +164,7 @@ def _multiclass(
     ]
     best = max(predicted, key=lambda f: f.distinct, default=None)
     prediction = (
-        _prediction(others, None)
+        _prediction(others, None, stated=None)
         if best is None
         else Guess(value=best.name, why="it holds the same classes", is_sure=True)
     )
@@ -196,7 +192,11 @@ def _multiclass(
     )
 
 
-def _prediction(facts: Mapping[str, ColumnFacts], label: ColumnFacts | None) -> Guess:
+def _prediction(
+    facts: Mapping[str, ColumnFacts], label: ColumnFacts | None, *, stated: str | None
+) -> Guess:
+    if stated in facts:
+        return Guess(value=stated, why="said on the command line", is_sure=True)
     named = [f for f in facts.values() if PREDICTION_WORDS & set(f.words)]
     plain = [f for f in named if not SCORE_WORDS & set(f.words)]
     if plain:

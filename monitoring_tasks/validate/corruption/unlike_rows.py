@@ -60,7 +60,7 @@ class UnlikeRows:
                 that is not about them.
         """
         mentioned = set(explained)
-        for key in sorted(self.test.summary.unlike, key=self._rank):
+        for key in self._keys():
             rows, asked = self.test.summary.unlike[key]
             kind, _, column = key.partition("/")
             is_output = column in self.test.outputs
@@ -97,7 +97,7 @@ class UnlikeRows:
         """
         disagree = [c for c in told if c.name == AGREE and c.severity != "critical"]
         mentioned = columns_of([check for check in told if check not in disagree])
-        for key in sorted(self.test.summary.unlike, key=self._rank):
+        for key in self._keys():
             rows, asked = self.test.summary.unlike[key]
             kind, _, column = key.partition("/")
             columns = set(column.split(", "))
@@ -116,13 +116,18 @@ class UnlikeRows:
                 mentioned |= columns
                 yield check
 
-    def _rank(self, key: str) -> tuple[int, float, str]:
-        """Return the place of a share: kinds in their order, what is closest first."""
-        relations, kind = self.test.baseline.relations, key.partition("/")[0]
+    def _keys(self) -> list[str]:
+        """Return the shares of a day: kinds in their order, what is closest first."""
+        relations, kinds = self.test.baseline.relations, list(STATEMENTS)
         closeness = {relation_key(n.column): n.explained for n in relations.numbers}
         closeness |= {tie_key(tie.columns): tie.slope for tie in relations.ties}
-        place = list(STATEMENTS).index(kind) if kind in STATEMENTS else len(STATEMENTS)
-        return (place, -closeness.get(key, 0.0), key)
+
+        def rank(key: str) -> tuple[int, float, str]:
+            kind = key.partition("/")[0]
+            place = kinds.index(kind) if kind in kinds else len(kinds)
+            return place, -closeness.get(key, 0.0), key
+
+        return sorted(self.test.summary.unlike, key=rank)
 
     def _columns(self, key: str, column: str) -> set[str]:
         """Return the columns a share is about; of whole rows none."""

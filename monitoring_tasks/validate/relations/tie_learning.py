@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -136,7 +136,7 @@ class _Pair:
         in_order = scores[:, both][:, np.argsort(self.days[both], kind="stable")]
         of_days = np.split(in_order, np.cumsum(asked)[:-1], axis=1)
         by_day = [slope_of(*of_day) for of_day in of_days]
-        tie = _measured(tied, by_day, asked, least)
+        tie = _measured(tied, by_day, asked, rows=len(self.days), least=least)
         if tie is None:
             return None
         astray = np.array(
@@ -148,7 +148,6 @@ class _Pair:
         # What is astray on its own days, or told at no size, is no tie of rows.
         if np.nanmean(astray) > MOST_ASTRAY or SURENESS * tie.spread >= tie.slope:
             return None
-        tie = replace(tie, asked=round(float(both.mean()), 6))
         return LearntTie(tie=tie, astray=astray, asked=asked)
 
     def _held_out(self) -> Floats | None:
@@ -194,31 +193,33 @@ def _measured(
     tied: tuple[ColumnScores, ColumnScores],
     by_day: Sequence[Slope | None],
     asked: Codes,
+    *,
+    rows: int,
     least: float,
 ) -> Tie | None:
     """Return a tie with its usual slope, and how that strays; None where too loose."""
     measured = [
-        (*day, int(rows))
-        for day, rows in zip(by_day, asked, strict=True)
+        (*day, int(of_day))
+        for day, of_day in zip(by_day, asked, strict=True)
         if day is not None
     ]
     if len(measured) < FEWEST_DAYS:
         return None
-    slopes, errors, rows = np.array(measured).T
+    slopes, errors, sizes = np.array(measured).T
     usual = float(np.median(slopes))
     # Of hundreds of pairs some look close by chance: what counts is what is sure.
     unsure = OF_A_MEDIAN * float(slopes.std(ddof=1)) / len(slopes) ** 0.5
     if usual - SURENESS * unsure < least:
         return None
     between = max(float(slopes.var(ddof=1) - np.mean(errors**2)), LEAST_SPREAD**2)
-    noise = float(np.sqrt(np.mean(rows * (slopes - usual) ** 2)))
+    noise = float(np.sqrt(np.mean(sizes * (slopes - usual) ** 2)))
     return Tie(
         first=tied[0],
         second=tied[1],
         slope=round(usual, 6),
         spread=round(float(np.hypot(between**0.5, unsure)), 6),
         noise=round(noise, 6),
-        asked=1.0,
+        asked=round(int(asked.sum()) / rows, 6),
     )
 
 

@@ -189,6 +189,32 @@ def test_columns_that_lost_their_tie_are_told_by_what_is_sure(
         )
 
 
+def drifted(column: str) -> Change:
+    """Move a number by as much as other customers may."""
+    return lambda rows: rows.assign(**{column: rows[column] + rows[column].std()})
+
+
+@pytest.mark.parametrize(
+    ("drifting", "told"), [("age", [("years, rate", "warning")]), ("rate", [])]
+)
+def test_a_tie_that_drift_may_have_loosened_is_held_less_sure(
+    drifting: str, told: list[tuple[str, str]]
+) -> None:
+    """Where another input drifts it warns; of a column that drifts it is not asked."""
+    baseline = loans.baseline()
+    of_rows = ("relation", "pair")
+    shares = {k: v for k, v in baseline.shares.items() if not k.startswith(of_rows)}
+    checks = check_batch(
+        summary_of(lambda rows: drifted(drifting)(dealt(1.0, "rate")(rows))),
+        replace(baseline, shares=shares),
+        loans.contract(),
+    )
+    failed = [check for check in checks if check.status == "failed"]
+    assert "values_are_spread_as_usual" in {check.name for check in failed}
+    of_ties = [(c.column, c.severity) for c in failed if c.name == AGREE]
+    assert [tie for tie in of_ties if "rate" in tie[0]] == told
+
+
 def again(share: float) -> BatchSummary:
     """Return a day whose first rows are those of the day before, under other ids."""
     yesterday = loans.rows_of(loans.TODAY - timedelta(days=1))
